@@ -1,0 +1,1 @@
+"""The learned parts: embedder, NLI, registry, model cards, training recipes and deterministic fakes."""
