@@ -1,0 +1,1 @@
+"""Data, not code: default settings, sources and logging."""

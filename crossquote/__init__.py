@@ -1,0 +1,1 @@
+"""The outer ring: settings, wiring, sources, the command line and the web."""

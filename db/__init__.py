@@ -1,0 +1,1 @@
+"""The store: tables, mapping, unit of work, queries, engine and migrations."""

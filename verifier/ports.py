@@ -1,0 +1,194 @@
+"""What the use cases need from outside. Implementations live in `models`, `db` and `crossquote/sources`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verifier.values import Article, Mark, Side, Statement
+from verifier.verdicts import Candidate, Judgement, NliProbabilities, Pair, Stance, Verdict
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFailure:
+    """One item that was dropped: the stage, the item as the user knows it, and one line that says why and the remedy."""
+
+    stage: str
+    item: str
+    message: str
+    transient: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article version with its database id."""
+
+    version_id: int
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What one run added, and what it dropped."""
+
+    run_id: int
+    articles: int
+    statements: int
+    pairs: int
+    verdicts: Mapping[Stance, int]
+    seconds: float
+    failures: tuple[ItemFailure, ...] = field(default=())
+
+
+class ArticleReader(Protocol):
+    """Turns locations (files, folders, URLs) into articles."""
+
+    def expand(self, locations: Sequence[str]) -> tuple[list[str], list[ItemFailure]]:
+        """The single files and URLs behind the locations (folders walked, sorted), and what cannot be read at all."""
+        ...
+
+    def read(self, location: str) -> Iterator[Article | ItemFailure]:
+        """The articles of one file or URL; one bad item is a failure among the articles, never an exception."""
+        ...
+
+
+class Extractor(Protocol):
+    """Finds the statements of an article. `version` is part of every statement's key."""
+
+    @property
+    def version(self) -> str: ...
+
+    def extract(self, article: Article) -> list[Statement]:
+        """The statements in order of their content; marked paragraphs give none."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns claims into unit vectors."""
+
+    @property
+    def model_id(self) -> str: ...
+
+    @property
+    def revision(self) -> str: ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of shape (len(texts), dimensions), float32, each of length 1, in the order of the texts."""
+        ...
+
+
+class NliModel(Protocol):
+    """Scores (premise, hypothesis) pairs."""
+
+    @property
+    def model_id(self) -> str: ...
+
+    @property
+    def revision(self) -> str: ...
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[NliProbabilities]:
+        """One result a pair, in order."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction on the store: rolled back unless `commit` was called. All adds are idempotent by natural key."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc: object) -> None: ...
+
+    def commit(self) -> None: ...
+
+    # runs
+    def start_run(self, locations: Sequence[str], profile: str) -> int:
+        """Open a run and return its id."""
+        ...
+
+    def add_failures(self, run_id: int, failures: Sequence[ItemFailure]) -> None:
+        """Keep what a run dropped."""
+        ...
+
+    def finish_run(self, run_id: int) -> RunSummary:
+        """Close the run (idempotent) and count what it added; `seconds` is from its start to its finish."""
+        ...
+
+    # articles
+    def add_article(self, run_id: int, article: Article) -> tuple[int, bool]:
+        """Store a version; returns (version id, whether it is new). A new text of a known URL becomes the current version."""
+        ...
+
+    def article(self, version_id: int) -> StoredArticle:
+        """One stored version; KeyError if there is none."""
+        ...
+
+    def versions_to_extract(self, extractor: str) -> list[int]:
+        """Current versions that this extractor version has not done, oldest id first."""
+        ...
+
+    def paragraph_sharing(self, version_id: int) -> Mapping[int, frozenset[int]]:
+        """For each paragraph (by its index) the ids of the other articles of the same outlet whose current version carries
+        the same words (white space folded); an article of no outlet shares nothing."""
+        ...
+
+    def mark_paragraphs(self, version_id: int, marks: Mapping[int, Mark]) -> None:
+        """Set marks by paragraph index."""
+        ...
+
+    # statements
+    def add_statements(self, run_id: int, version_id: int, extractor: str, statements: Sequence[Statement]) -> int:
+        """Store a version's statements with their speakers and aliases and note the version as done; returns how many are new."""
+        ...
+
+    # embeddings
+    def claims_to_embed(self, extractor: str, model: str, revision: str) -> list[tuple[str, str]]:
+        """(claim hash, claim) of current statements without a vector, each hash once, in order of hash."""
+        ...
+
+    def add_embeddings(self, model: str, revision: str, hashes: Sequence[str], vectors: Vectors) -> None:
+        """Store vectors, float32."""
+        ...
+
+    def embeddings(self, model: str, revision: str, hashes: Sequence[str]) -> Vectors:
+        """Vectors in the order of the hashes (which may repeat); KeyError names the first missing one."""
+        ...
+
+    # pairs
+    def statements_to_pair(self, extractor: str, gates: str) -> list[str]:
+        """Ids of current statements that these gates have not looked at, sorted."""
+        ...
+
+    def sides(self, extractor: str) -> list[Side]:
+        """All current statements of this extractor in place, sorted by statement id."""
+        ...
+
+    def add_pairs(self, run_id: int, gates: str, paired: Sequence[str], candidates: Sequence[Candidate]) -> int:
+        """Store candidates and note the statements in `paired` as looked at; returns how many pairs are new."""
+        ...
+
+    # verdicts
+    def pairs_to_judge(self, policy: str, limit: int) -> list[Pair]:
+        """Pairs of current versions that this policy has not judged, by id; at most `limit`."""
+        ...
+
+    def nli_scores(self, model: str, revision: str, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], NliProbabilities]:
+        """Known scores by (premise claim hash, hypothesis claim hash)."""
+        ...
+
+    def add_nli_scores(self, model: str, revision: str, scores: Mapping[tuple[str, str], NliProbabilities]) -> None:
+        """Store scores."""
+        ...
+
+    def add_verdict(self, run_id: int, pair_id: int, verdict: Verdict) -> bool:
+        """Store a verdict, key (pair, policy version); it becomes the pair's current one. False if it was there."""
+        ...
+
+    def add_judgement(self, pair_id: int, judgement: Judgement) -> None:
+        """Store a judgement; the earlier current one is marked superseded, never changed otherwise."""
+        ...
