@@ -1,0 +1,235 @@
+"""The use cases, in the order of the data: ingest, extract, embed, pair, judge, publish.
+
+Each stage asks the store what is left to do, works in batches, commits each batch, and does nothing the second time. So a run
+killed anywhere is finished by the next one. One bad item is reported and the rest goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from verifier.errors import BadInput
+from verifier.pairing import Pairing
+from verifier.policy import Policy
+from verifier.ports import ArticleReader, Embedder, Extractor, ItemFailure, NliModel, RunSummary, UnitOfWork
+from verifier.text.boilerplate import recurring
+from verifier.values import Article, Side
+from verifier.verdicts import BothWays, NliProbabilities, Pair
+
+Progress = Callable[[int, int], None]
+NLI_BATCH = 256
+EMBED_BATCH = 512
+PAIR_BATCH = 256
+
+
+def silent(done: int, total: int) -> None:  # noqa: ARG001
+    """The progress of nobody watching."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All that the use cases need, wired by `crossquote.bootstrap`. Models load at their first use."""
+
+    unit_of_work: Callable[[], UnitOfWork]
+    reader: ArticleReader
+    extractor: Extractor
+    embedder: Embedder
+    nli: NliModel
+    pairing: Pairing
+    policy: Policy
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageReport:
+    """What one stage (or one batch of it) did: items looked at, items added, items dropped."""
+
+    stage: str
+    seen: int = 0
+    added: int = 0
+    failures: tuple[ItemFailure, ...] = field(default=())
+
+    def __add__(self, other: StageReport) -> StageReport:
+        return StageReport(
+            self.stage, self.seen + other.seen, self.added + other.added, (*self.failures, *other.failures)
+        )
+
+
+def start(services: Services, locations: Sequence[str]) -> int:
+    """Open a run; returns its id."""
+    with services.unit_of_work() as work:
+        run_id = work.start_run(locations, services.profile)
+        work.commit()
+    return run_id
+
+
+def expand(services: Services, run_id: int, locations: Sequence[str]) -> list[str]:
+    """The single files and URLs behind the locations; what cannot be read at all is kept as the run's failures."""
+    items, failures = services.reader.expand(locations)
+    _keep(services, run_id, failures)
+    return items
+
+
+def ingest(services: Services, run_id: int, items: Sequence[str], progress: Progress = silent) -> StageReport:
+    """Read and store articles, one transaction a file or URL.
+
+    Failures are returned, not kept: a caller may try the transient ones again, and gives what remains to `keep_failures`.
+    """
+    report = StageReport("ingest")
+    for number, item in enumerate(items, 1):
+        report += _ingest_one(services, run_id, item)
+        progress(number, len(items))
+    return report
+
+
+def keep_failures(services: Services, run_id: int, failures: Sequence[ItemFailure]) -> None:
+    """Store what was dropped with the run."""
+    _keep(services, run_id, failures)
+
+
+def _ingest_one(services: Services, run_id: int, item: str) -> StageReport:
+    report = StageReport("ingest")
+    with services.unit_of_work() as work:
+        for found in services.reader.read(item):
+            if isinstance(found, ItemFailure):
+                report += StageReport("ingest", 1, 0, (found,))
+            else:
+                report += _store(work, run_id, found)
+        work.commit()
+    return report
+
+
+def _store(work: UnitOfWork, run_id: int, article: Article) -> StageReport:
+    try:
+        _, added = work.add_article(run_id, article)
+    except BadInput as error:
+        return StageReport("ingest", 1, 0, (ItemFailure("ingest", article.url, error.message),))
+    return StageReport("ingest", 1, int(added))
+
+
+def extract(services: Services, run_id: int, progress: Progress = silent) -> StageReport:
+    """Find the statements of every current version that this extractor has not done."""
+    with services.unit_of_work() as work:
+        versions = work.versions_to_extract(services.extractor.version)
+    report = StageReport("extract")
+    for number, version_id in enumerate(versions, 1):
+        report += _extract_one(services, run_id, version_id)
+        progress(number, len(versions))
+    return report
+
+
+def _extract_one(services: Services, run_id: int, version_id: int) -> StageReport:
+    with services.unit_of_work() as work:
+        marks = recurring(work.paragraph_sharing(version_id), work.article(version_id).article.paragraphs)
+        if marks:
+            work.mark_paragraphs(version_id, marks)
+        article = work.article(version_id).article
+        try:
+            statements = services.extractor.extract(article)
+        except (ValueError, IndexError, KeyError, RecursionError) as error:
+            failure = ItemFailure("extract", article.url, f"{type(error).__name__}: {error}; please report this article")
+            work.add_failures(run_id, [failure])
+            work.commit()
+            return StageReport("extract", 1, 0, (failure,))
+        added = work.add_statements(run_id, version_id, services.extractor.version, statements)
+        work.commit()
+    return StageReport("extract", 1, added)
+
+
+def embed(services: Services, run_id: int, progress: Progress = silent) -> StageReport:  # noqa: ARG001
+    """Embed every claim that has no vector of this model."""
+    model = services.embedder
+    with services.unit_of_work() as work:
+        claims = work.claims_to_embed(services.extractor.version, model.model_id, model.revision)
+    for start_ in range(0, len(claims), EMBED_BATCH):
+        part = claims[start_ : start_ + EMBED_BATCH]
+        vectors = model.embed([claim for _, claim in part])
+        with services.unit_of_work() as work:
+            work.add_embeddings(model.model_id, model.revision, [key for key, _ in part], vectors)
+            work.commit()
+        progress(start_ + len(part), len(claims))
+    return StageReport("embed", len(claims), len(claims))
+
+
+def pair(services: Services, run_id: int, progress: Progress = silent) -> StageReport:
+    """Find the candidate pairs of every statement that these gates have not looked at."""
+    gates = services.pairing.version
+    with services.unit_of_work() as work:
+        waiting = work.statements_to_pair(services.extractor.version, gates)
+        if not waiting:
+            return StageReport("pair")
+        sides = work.sides(services.extractor.version)
+        vectors = work.embeddings(
+            services.embedder.model_id, services.embedder.revision, [side.statement.claim_hash for side in sides]
+        )
+        texts = {v: work.article(v).article.text for v in sorted({side.version_id for side in sides})}
+    pool = services.pairing.pool(sides, vectors, texts)
+    report = StageReport("pair")
+    for start_ in range(0, len(waiting), PAIR_BATCH):
+        part = waiting[start_ : start_ + PAIR_BATCH]
+        found = pool.candidates(part)
+        with services.unit_of_work() as work:
+            report += StageReport("pair", len(part), work.add_pairs(run_id, gates, part, found))
+            work.commit()
+        progress(start_ + len(part), len(waiting))
+    return report
+
+
+def judge(services: Services, run_id: int, progress: Progress = silent) -> StageReport:
+    """Score both directions of every pair that this policy has not judged, and store its verdict."""
+    report = StageReport("judge")
+    total = 0
+    while True:
+        with services.unit_of_work() as work:
+            pairs = work.pairs_to_judge(services.policy.version, NLI_BATCH)
+        if not pairs:
+            return report
+        scores = nli_scores(services, pairs)
+        with services.unit_of_work() as work:
+            added = sum(work.add_verdict(run_id, p.id, services.policy.decide(p, s)) for p, s in zip(pairs, scores, strict=True))
+            work.commit()
+        total += len(pairs)
+        report += StageReport("judge", len(pairs), added)
+        progress(total, total + (NLI_BATCH if len(pairs) == NLI_BATCH else 0))
+
+
+def nli_scores(services: Services, pairs: Sequence[Pair]) -> list[BothWays]:
+    """The six probabilities of each pair: from the store where known, otherwise from the model and then stored."""
+    model = services.nli
+    claims = {side.statement.claim_hash: side.statement.claim for side in _sides(pairs)}
+    keys = [key for p in pairs for key in _directions(p)]
+    with services.unit_of_work() as work:
+        known = work.nli_scores(model.model_id, model.revision, keys)
+    missing = sorted(set(keys) - set(known))
+    fresh = dict(zip(missing, model.score([(claims[a], claims[b]) for a, b in missing]), strict=True)) if missing else {}
+    if fresh:
+        with services.unit_of_work() as work:
+            work.add_nli_scores(model.model_id, model.revision, fresh)
+            work.commit()
+    scores: dict[tuple[str, str], NliProbabilities] = known | fresh
+    return [BothWays(*(scores[key] for key in _directions(p))) for p in pairs]
+
+
+def publish(services: Services, run_id: int) -> RunSummary:
+    """Close the run and count what it added."""
+    with services.unit_of_work() as work:
+        summary = work.finish_run(run_id)
+        work.commit()
+    return summary
+
+
+def _directions(candidate: Pair) -> tuple[tuple[str, str], tuple[str, str]]:
+    a, b = candidate.a.statement.claim_hash, candidate.b.statement.claim_hash
+    return (a, b), (b, a)
+
+
+def _sides(pairs: Iterable[Pair]) -> Iterable[Side]:
+    return (side for p in pairs for side in (p.a, p.b))
+
+
+def _keep(services: Services, run_id: int, failures: Sequence[ItemFailure]) -> None:
+    if failures:
+        with services.unit_of_work() as work:
+            work.add_failures(run_id, failures)
+            work.commit()
