@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from verifier.errors import BadInput
 from verifier.pairing import Pairing
@@ -18,6 +19,7 @@ from verifier.values import Article, Side
 from verifier.verdicts import BothWays, NliProbabilities, Pair
 
 Progress = Callable[[int, int], None]
+ARTICLE_BATCH = 64
 NLI_BATCH = 256
 EMBED_BATCH = 512
 PAIR_BATCH = 256
@@ -90,21 +92,21 @@ def keep_failures(services: Services, run_id: int, failures: Sequence[ItemFailur
 
 def _ingest_one(services: Services, run_id: int, item: str) -> StageReport:
     report = StageReport("ingest")
-    with services.unit_of_work() as work:
-        for found in services.reader.read(item):
-            if isinstance(found, ItemFailure):
-                report += StageReport("ingest", 1, 0, (found,))
-            else:
-                report += _store(work, run_id, found)
-        work.commit()
+    found = services.reader.read(item)
+    while part := list(islice(found, ARTICLE_BATCH)):  # read outside the transaction: fetching may be slow
+        with services.unit_of_work() as work:
+            report = sum((_store(work, run_id, one) for one in part), report)
+            work.commit()
     return report
 
 
-def _store(work: UnitOfWork, run_id: int, article: Article) -> StageReport:
+def _store(work: UnitOfWork, run_id: int, found: Article | ItemFailure) -> StageReport:
+    if isinstance(found, ItemFailure):
+        return StageReport("ingest", 1, 0, (found,))
     try:
-        _, added = work.add_article(run_id, article)
+        _, added = work.add_article(run_id, found)
     except BadInput as error:
-        return StageReport("ingest", 1, 0, (ItemFailure("ingest", article.url, error.message),))
+        return StageReport("ingest", 1, 0, (ItemFailure("ingest", found.url, error.message),))
     return StageReport("ingest", 1, int(added))
 
 
