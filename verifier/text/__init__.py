@@ -1,0 +1,1 @@
+"""Text handling on unchanged article texts: paragraphs, boilerplate marks, URLs. Standard library only."""
