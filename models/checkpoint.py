@@ -1,0 +1,51 @@
+"""Where a model's files are and which revision they are: a card, a local folder or a hub id, resolved before loading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.cards import card, digest, verified
+from verifier.errors import BrokenSetup
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A model that can be loaded: `location` is a folder or a hub id, `revision` keys everything it computes."""
+
+    model_id: str
+    revision: str
+    location: str
+    hub_revision: str | None = None
+
+
+def resolve(spec: str) -> Checkpoint:
+    """Find the checkpoint behind `card:NAME`, a folder, or a hub id (`org/name` or `org/name@revision`)."""
+    if spec.startswith("card:"):
+        one = card(spec.removeprefix("card:"))
+        return Checkpoint(one.model_id, one.revision, str(verified(one)))
+    if Path(spec).is_dir():
+        return _local(Path(spec))
+    if spec.startswith((".", "/", "~")) or spec.count("/") != 1:
+        raise BrokenSetup(f"model {spec!r}: no such folder, and no hub id like org/name; correct it in the settings")
+    return _hub(spec)
+
+
+def _local(folder: Path) -> Checkpoint:
+    shards = sorted(folder.glob("*.safetensors"))
+    if not shards:
+        raise BrokenSetup(f"model {str(folder)!r} holds no .safetensors file; save it with save_pretrained()")
+    revision = "-".join(digest(shard)[:12] for shard in shards[:4])
+    return Checkpoint(folder.resolve().name, revision, str(folder))
+
+
+def _hub(spec: str) -> Checkpoint:
+    from transformers import AutoConfig
+
+    name, _, wanted = spec.partition("@")
+    try:
+        config = AutoConfig.from_pretrained(name, revision=wanted or None)
+    except (OSError, ValueError) as error:
+        raise BrokenSetup(f"model {spec!r} cannot be had from the hub or its cache; check the name and the network, or give a folder") from error
+    commit = getattr(config, "_commit_hash", None) or wanted or "main"
+    return Checkpoint(name, commit[:12], name, commit if commit != "main" else None)

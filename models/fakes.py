@@ -1,0 +1,60 @@
+"""Deterministic stand-ins for the learned ports: for tests and for trying the pipeline without weights."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from verifier.ports import Vectors
+from verifier.verdicts import NliProbabilities
+
+NEGATIONS = frozenset({"no", "not", "never", "denies", "denied", "without", "untrue", "false"})
+
+
+def words_of(text: str) -> list[str]:
+    """Lower-case words and numbers."""
+    return re.findall(r"\w+", text.lower())
+
+
+class FakeEmbedder:
+    """Hashed bags of words: texts with common words are near each other."""
+
+    model_id = "fake-embedder"
+    revision = "1"
+
+    def __init__(self, dimensions: int = 64) -> None:
+        self._dimensions = dimensions
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of shape (len(texts), dimensions)."""
+        vectors = np.zeros((len(texts), self._dimensions), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in words_of(text) or [""]:
+                vectors[row, zlib.crc32(word.encode("utf-8", "surrogatepass")) % self._dimensions] += 1.0
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+class FakeNli:
+    """Word overlap says entailment; overlap with a negation on one side only says contradiction."""
+
+    model_id = "fake-nli"
+    revision = "1"
+
+    def __init__(self) -> None:
+        self.scored = 0
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[NliProbabilities]:
+        """One result a pair, in order; `scored` counts all pairs ever asked for."""
+        self.scored += len(pairs)
+        return [_compare(set(words_of(premise)), set(words_of(hypothesis))) for premise, hypothesis in pairs]
+
+
+def _compare(premise: set[str], hypothesis: set[str]) -> NliProbabilities:
+    negated = bool(premise & NEGATIONS) != bool(hypothesis & NEGATIONS)
+    content = hypothesis - NEGATIONS
+    overlap = round(0.9 * len(content & premise) / max(1, len(content)), 6)
+    rest = round(1.0 - overlap, 6)
+    return NliProbabilities(0.0, rest, overlap) if negated else NliProbabilities(overlap, rest, 0.0)
