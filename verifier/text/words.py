@@ -1,0 +1,17 @@
+"""A paragraph's words as they are compared: case, punctuation and white space folded away."""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of a text in lower case, in order; numbers are words, punctuation is not."""
+    return [word.replace("’", "'") for word in _WORD.findall(text.casefold())]
+
+
+def one_line(text: str) -> str:
+    """The text with every run of white space as one space and none at the ends."""
+    return " ".join(text.split())
