@@ -1,9 +1,9 @@
 """Errors, by what the caller should do about them.
 
-    CrossquoteError
-    ├── BadInput          skip the item: it names the item and the remedy (exit code 2 if nothing else is left)
-    ├── Unavailable       retry: something outside did not answer (network, locked database)
-    └── BrokenSetup       abort: a model, a setting or the database is wrong; the message says how to mend it
+CrossquoteError
+├── BadInput          skip the item: it names the item and the remedy (exit code 2 if nothing else is left)
+├── Unavailable       retry: something outside did not answer (network, locked database)
+└── BrokenSetup       abort: a model, a setting or the database is wrong; the message says how to mend it
 """
 
 from __future__ import annotations

@@ -130,7 +130,9 @@ def _extract_one(services: Services, run_id: int, version_id: int) -> StageRepor
         try:
             statements = services.extractor.extract(article)
         except (ValueError, IndexError, KeyError, RecursionError) as error:
-            failure = ItemFailure("extract", article.url, f"{type(error).__name__}: {error}; please report this article")
+            failure = ItemFailure(
+                "extract", article.url, f"{type(error).__name__}: {error}; please report this article"
+            )
             work.add_failures(run_id, [failure])
             work.commit()
             return StageReport("extract", 1, 0, (failure,))
@@ -189,7 +191,9 @@ def judge(services: Services, run_id: int, progress: Progress = silent) -> Stage
             return report
         scores = nli_scores(services, pairs)
         with services.unit_of_work() as work:
-            added = sum(work.add_verdict(run_id, p.id, services.policy.decide(p, s)) for p, s in zip(pairs, scores, strict=True))
+            added = sum(
+                work.add_verdict(run_id, p.id, services.policy.decide(p, s)) for p, s in zip(pairs, scores, strict=True)
+            )
             work.commit()
         total += len(pairs)
         report += StageReport("judge", len(pairs), added)
@@ -204,7 +208,9 @@ def nli_scores(services: Services, pairs: Sequence[Pair]) -> list[BothWays]:
     with services.unit_of_work() as work:
         known = work.nli_scores(model.model_id, model.revision, keys)
     missing = sorted(set(keys) - set(known))
-    fresh = dict(zip(missing, model.score([(claims[a], claims[b]) for a, b in missing]), strict=True)) if missing else {}
+    fresh = (
+        dict(zip(missing, model.score([(claims[a], claims[b]) for a, b in missing]), strict=True)) if missing else {}
+    )
     if fresh:
         with services.unit_of_work() as work:
             work.add_nli_scores(model.model_id, model.revision, fresh)

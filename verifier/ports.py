@@ -177,7 +177,9 @@ class UnitOfWork(Protocol):
         """Pairs of current versions that this policy has not judged, by id; at most `limit`."""
         ...
 
-    def nli_scores(self, model: str, revision: str, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], NliProbabilities]:
+    def nli_scores(
+        self, model: str, revision: str, keys: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], NliProbabilities]:
         """Known scores by (premise claim hash, hypothesis claim hash)."""
         ...
 

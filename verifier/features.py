@@ -1,0 +1,120 @@
+"""What the verdict is read from: one vector a pair, the same whichever side comes first."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verifier.polarity import directions, negations, opposed
+from verifier.terms import Common, Terms, common, terms_of
+from verifier.values import CueClass, Side, Statement
+from verifier.verdicts import BothWays, NliProbabilities
+
+LOGIT_BOUND: Final = 6.0
+NAMES: Final = (
+    "entailment_max", "entailment_min", "contradiction_max", "contradiction_min", "neutral_mean",
+    "similarity", "stem_overlap", "entities", "numbers_shared", "numbers_differ",
+    "same_speaker", "same_article", "denial_one_side", "negation_one_side", "opposed_directions", "intentions",
+    "length", "contradiction_x_similarity", "entailment_x_similarity", "negation_x_similarity", "opposed_x_similarity",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A pair as the policy sees it."""
+
+    a: Side
+    b: Side
+    similarity: float
+    probabilities: BothWays
+    shared: Common
+    terms: tuple[Terms, Terms]
+    opposed: tuple[str, ...]
+    negation_differs: bool
+
+    @property
+    def same_speaker(self) -> bool:
+        """Both speakers are resolved and one."""
+        a, b = self.a.statement.speaker, self.b.statement.speaker
+        return a is not None and b is not None and a.name.casefold() == b.name.casefold()
+
+    @property
+    def denial(self) -> bool:
+        """Exactly one side is a denial."""
+        return (self.a.statement.cue_class is CueClass.DENIAL) != (self.b.statement.cue_class is CueClass.DENIAL)
+
+    @property
+    def denying(self) -> Side:
+        """The side that denies (the second where both or neither do)."""
+        return self.a if self.a.statement.cue_class is CueClass.DENIAL else self.b
+
+    @property
+    def days_apart(self) -> int:
+        """Whole days between the two articles; 0 where a date is unknown."""
+        if self.a.published_at is None or self.b.published_at is None:
+            return 0
+        return abs(self.a.published_at - self.b.published_at).days
+
+
+def evidence(a: Side, b: Side, similarity: float, probabilities: BothWays) -> Evidence:
+    """Read both sides."""
+    terms = terms_of(_subject(a.statement)), terms_of(_subject(b.statement))
+    words = _words(a.statement), _words(b.statement)
+    return Evidence(
+        a,
+        b,
+        similarity,
+        probabilities,
+        common(*terms),
+        terms,
+        opposed(directions(words[0]), directions(words[1])),
+        (negations(words[0]) % 2) != (negations(words[1]) % 2),
+    )
+
+
+def _subject(statement: Statement) -> str:
+    source = statement.source.text if statement.source else statement.speaker.name if statement.speaker else ""
+    return f"{source} … {statement.claim}"
+
+
+def _words(statement: Statement) -> str:
+    """What the statement itself says: a denial's or a request's cue belongs to it, the question it answers does not."""
+    return f"{statement.cue.text if statement.cue else ''} {statement.text}"
+
+
+def vector(e: Evidence) -> NDArray[np.float64]:
+    """Features of shape (len(NAMES),), symmetric in the two sides."""
+    p, q = e.probabilities.a_to_b, e.probabilities.b_to_a
+    entail, contra = _logits(p, q, "entailment"), _logits(p, q, "contradiction")
+    similarity = e.similarity - 0.5
+    stems = [len(t.stems) for t in e.terms]
+    numbers = [t.numbers for t in e.terms]
+    kinds = {e.a.statement.cue_class, e.b.statement.cue_class}
+    lengths = [len(side.statement.claim.split()) for side in (e.a, e.b)]
+    return np.array(
+        [
+            max(entail), min(entail), max(contra), min(contra), sum(_logits(p, q, "neutral")) / 2,
+            similarity, len(e.shared.stems) / max(1, min(stems)), min(3, len(e.shared.entities)) / 3,
+            float(bool(e.shared.numbers)), float(all(numbers) and not numbers[0] & numbers[1]),
+            float(e.same_speaker), float(e.a.article == e.b.article), float(e.denial), float(e.negation_differs),
+            min(2, len(e.opposed)) / 2, float(kinds == {CueClass.INTENTION}), math.log(max(1, min(lengths))) - 2.0,
+            sum(contra) / 2 * similarity, sum(entail) / 2 * similarity,
+            float(e.negation_differs) * similarity, float(bool(e.opposed)) * similarity,
+        ]
+    )  # fmt: skip
+
+
+def _logits(p: NliProbabilities, q: NliProbabilities, name: str) -> tuple[float, float]:
+    return _logit(getattr(p, name)), _logit(getattr(q, name))
+
+
+def _logit(probability: float) -> float:
+    if probability <= 0.0:
+        return -LOGIT_BOUND
+    if probability >= 1.0:
+        return LOGIT_BOUND
+    return max(-LOGIT_BOUND, min(LOGIT_BOUND, math.log(probability / (1.0 - probability))))

@@ -1,0 +1,210 @@
+"""Which statements are worth comparing: the gates, and the reasons they leave with a pair.
+
+Comparing everything with everything drowns users; a gate that is too tight loses real conflicts. Each gate is one question:
+are the two apart (different articles, or different speakers of one article), not the same copy, near in time, near in
+meaning, and about something common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verifier.copies import copied_articles, same_words
+from verifier.ports import Vectors
+from verifier.terms import Common, Terms, common, terms_of
+from verifier.values import CueClass, Side, StatementKind, text_hash
+from verifier.verdicts import Candidate, Gate
+
+NO_DAY = -(10**9)
+UNASSERTED = frozenset({CueClass.QUESTION})
+
+
+@dataclass(frozen=True, slots=True)
+class GateSettings:
+    """The gates' bounds. `window_days` holds between speakers; one speaker's own words are compared over a longer time."""
+
+    top_k: int = 10
+    min_similarity: float = 0.40
+    min_similarity_narrated: float = 0.55
+    window_days: int = 14
+    same_speaker_window_days: int = 400
+    copy_containment: float = 0.5
+    passage_containment: float = 0.8
+    min_words: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """Gates with their settings; `embedding` names the vectors' model and revision, since neighbours depend on them."""
+
+    settings: GateSettings = field(default_factory=GateSettings)
+    embedding: str = ""
+
+    @property
+    def version(self) -> str:
+        """The key of "these gates have looked at this statement"."""
+        values = [f"{f.name}={getattr(self.settings, f.name)}" for f in fields(self.settings)]
+        return "gates-1-" + text_hash("|".join([*values, self.embedding]))[:8]
+
+    def pool(self, sides: Sequence[Side], vectors: Vectors, texts: Mapping[int, str]) -> Pool:
+        """All current statements, prepared: vectors of shape (len(sides), d), texts by version id."""
+        return Pool(self.settings, sides, vectors, texts)
+
+
+class Pool:
+    """All current statements as arrays, to find the candidates of any of them."""
+
+    def __init__(
+        self, settings: GateSettings, sides: Sequence[Side], vectors: Vectors, texts: Mapping[int, str]
+    ) -> None:
+        self._settings = settings
+        self._sides = sides
+        self._vectors = vectors
+        self._texts = texts
+        self._row = {side.statement.id: i for i, side in enumerate(sides)}
+        self._article = _numbered([side.article for side in sides])
+        self._speaker = _numbered([_speaker_key(side) for side in sides])
+        self._day = np.array([_day(side) for side in sides], dtype=np.int64)
+        self._narrated = np.array([side.statement.kind is StatementKind.NARRATED for side in sides])
+        self._usable = np.array([_usable(side, settings.min_words) for side in sides])
+        self._copies = self._copy_matrix()
+        self._terms: dict[int, Terms] = {}
+
+    def _copy_matrix(self) -> dict[int, NDArray[np.int64]]:
+        """For each article number, the numbers of the articles that are copies of it."""
+        number = {side.version_id: int(a) for side, a in zip(self._sides, self._article, strict=True)}
+        copies: dict[int, list[int]] = {}
+        for a, b in sorted(copied_articles(self._texts, self._settings.copy_containment)):
+            if a in number and b in number:
+                copies.setdefault(number[a], []).append(number[b])
+        return {a: np.array(bs, dtype=np.int64) for a, bs in copies.items()}
+
+    def candidates(self, ids: Sequence[str]) -> list[Candidate]:
+        """The candidate pairs of these statements, each pair once, sorted."""
+        rows = [self._row[i] for i in ids if i in self._row and self._usable[self._row[i]]]
+        if not rows:
+            return []
+        similarity = self._vectors[rows] @ self._vectors.T
+        found: dict[tuple[str, str], Candidate] = {}
+        for row, scores in zip(rows, similarity, strict=True):
+            for other in self._neighbours(row, scores):
+                candidate = self._candidate(row, int(other), float(scores[other]))
+                if candidate is not None:
+                    found[candidate.a, candidate.b] = candidate
+        return [found[key] for key in sorted(found)]
+
+    def _neighbours(self, row: int, scores: NDArray[np.float32]) -> list[int]:
+        """The nearest that pass the cheap gates: top k in the same article and top k in others."""
+        passed = self._usable & (scores >= self._settings.min_similarity) & self._in_window(row)
+        same = self._article == self._article[row]
+        here = passed & same & (self._speaker != self._speaker[row]) & self._narration(row, scores)
+        there = passed & ~same
+        if (copies := self._copies.get(int(self._article[row]))) is not None:
+            there &= ~np.isin(self._article, copies)
+        return [*_top(scores, here, self._settings.top_k), *_top(scores, there, self._settings.top_k)]
+
+    def _in_window(self, row: int) -> NDArray[np.bool_]:
+        """An article without a date is inside every window."""
+        if self._day[row] == NO_DAY:
+            return np.ones(len(self._sides), dtype=np.bool_)
+        gap = np.abs(self._day - self._day[row])
+        own = self._speaker == self._speaker[row]
+        limit = np.where(own, self._settings.same_speaker_window_days, self._settings.window_days)
+        return np.asarray((self._day == NO_DAY) | (gap <= limit))
+
+    def _narration(self, row: int, scores: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Within one article the outlet's own words mostly sum up the speakers': only near ones are worth a look."""
+        narrated = self._narrated | self._narrated[row]
+        return np.asarray(~narrated | (scores >= self._settings.min_similarity_narrated))
+
+    def _candidate(self, row: int, other: int, similarity: float) -> Candidate | None:
+        first, second = sorted((self._sides[row], self._sides[other]), key=lambda side: side.statement.id)
+        if _overlap(first, second) or self._same_passage(first, second):
+            return None
+        shared = common(self._terms_of(row), self._terms_of(other))
+        if not shared.enough:
+            return None
+        return Candidate(
+            first.statement.id, second.statement.id, round(similarity, 4), _gates(first, second, similarity, shared)
+        )
+
+    def _terms_of(self, row: int) -> Terms:
+        if row not in self._terms:
+            side = self._sides[row]
+            source = side.statement.source
+            self._terms[row] = terms_of(f"{source.text if source else ''} … {side.statement.claim}")
+        return self._terms[row]
+
+    def _same_passage(self, a: Side, b: Side) -> bool:
+        """The same words around both, in different articles: one copy, unless it is one speaker's utterance."""
+        if a.article == b.article or (_speaker_key(a) == _speaker_key(b) and not _narrated(a, b)):
+            return False
+        return same_words(self._passage(a), self._passage(b)) >= self._settings.passage_containment
+
+    def _passage(self, side: Side) -> str:
+        """The line of the article that holds the statement."""
+        text, statement = self._texts[side.version_id], side.statement
+        begin = text.rfind("\n", 0, statement.start) + 1
+        end = text.find("\n", statement.end)
+        return text[begin : end if end >= 0 else len(text)][:2000]
+
+
+def _top(scores: NDArray[np.float32], mask: NDArray[np.bool_], k: int) -> list[int]:
+    """Indices of the k highest scores under the mask, ties by index."""
+    indices = np.flatnonzero(mask)
+    order = np.lexsort((indices, -np.round(scores[indices], 5)))
+    return [int(i) for i in indices[order[:k]]]
+
+
+def _numbered(keys: Sequence[str]) -> NDArray[np.int64]:
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+
+
+def _speaker_key(side: Side) -> str:
+    """Statements of unknown speakers count as one speaker's within their article, and as nobody else's."""
+    speaker = side.statement.speaker
+    return f"{speaker.kind}:{speaker.name.casefold()}" if speaker else f"?{side.article}"
+
+
+def _narrated(a: Side, b: Side) -> bool:
+    return StatementKind.NARRATED in (a.statement.kind, b.statement.kind)
+
+
+def _day(side: Side) -> int:
+    return side.published_at.toordinal() if side.published_at else NO_DAY
+
+
+def _usable(side: Side, min_words: int) -> bool:
+    statement = side.statement
+    return len(statement.claim.split()) >= min_words and statement.cue_class not in UNASSERTED
+
+
+def _overlap(a: Side, b: Side) -> bool:
+    """One holds the other: a nested statement is not compared with what it stands in."""
+    if a.version_id != b.version_id:
+        return False
+    return any(x.start < y.end and y.start < x.end for x in a.statement.content for y in b.statement.content)
+
+
+def _gates(a: Side, b: Side, similarity: float, shared: Common) -> tuple[Gate, ...]:
+    apart = "different articles" if a.article != b.article else "different speakers in one article"
+    return (
+        Gate("apart", apart),
+        Gate("own copy", "not the same wire copy"),
+        Gate("window", _gap(a, b)),
+        Gate("similarity", f"{similarity:.2f}"),
+        Gate("common", str(shared)),
+    )
+
+
+def _gap(a: Side, b: Side) -> str:
+    if a.published_at is None or b.published_at is None:
+        return "date unknown"
+    gap: timedelta = abs(a.published_at - b.published_at)
+    return f"{gap.days} day{'' if gap.days == 1 else 's'} apart"

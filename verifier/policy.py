@@ -1,0 +1,214 @@
+"""From six probabilities and two statements to a verdict: calibrated scores, then rules, then a word and its reasons.
+
+Contradiction is looked at before entailment, in both directions. A stance is committed to only where its calibrated probability
+passes a bound; otherwise the verdict is `neutral` where that is likely, or `undecided` with a reason code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verifier.copies import same_words
+from verifier.features import NAMES, Evidence, evidence, vector
+from verifier.reasons import reasons
+from verifier.values import Side, StatementKind, text_hash
+from verifier.verdicts import BothWays, Pair, ReasonCode, Scores, Stance, Verdict, VerdictKind
+
+QUOTED = frozenset({StatementKind.DIRECT, StatementKind.MIXED})
+VAGUE = frozenset({"it", "this", "that", "they", "he", "she", "these", "those", "so", "there"})
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Multinomial logistic regression over `verifier.features`: what the pair's features say of the three stances.
+
+    `weights` has shape (3, features) in the order agree, conflict, neutral; `tension` has shape (features + 1,) with its
+    bias last, and tells, of two that conflict, whether both could still be true. Features are (x - mean) / scale.
+    """
+
+    names: tuple[str, ...]
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+    weights: tuple[tuple[float, ...], ...]
+    bias: tuple[float, float, float]
+    tension: tuple[float, ...]
+    revision: str
+
+    def __post_init__(self) -> None:
+        if self.names != NAMES:
+            raise ValueError("the calibration was fitted on other features; run `python -m models.training.verdict`")
+
+    def scores(self, x: NDArray[np.float64]) -> Scores:
+        """Probabilities of the three stances for one feature vector."""
+        logits = np.array(self.weights) @ self._scaled(x) + np.array(self.bias)
+        p = np.exp(logits - logits.max())
+        agree, conflict, _ = (round(float(v), 4) for v in p / p.sum())
+        return Scores(agree, conflict, round(1.0 - agree - conflict, 4))
+
+    def tension_share(self, x: NDArray[np.float64]) -> float:
+        """Probability that a conflict is a tension, not a contradiction."""
+        return float(1.0 / (1.0 + np.exp(-(np.array(self.tension[:-1]) @ self._scaled(x) + self.tension[-1]))))
+
+    def _scaled(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray((x - np.array(self.mean)) / np.array(self.scale))
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Calibrated probabilities that a stance must reach."""
+
+    conflict: float = 0.5
+    agree: float = 0.5
+    neutral: float = 0.6
+    tension: float = 0.25
+    utterance: float = 0.7
+    min_words: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the rules make of one pair's scores."""
+
+    stance: Stance
+    kind: VerdictKind | None
+    scores: Scores
+    code: ReasonCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The policy with its calibration, bounds, and the NLI model whose scores it reads."""
+
+    calibration: Calibration
+    nli_model: str
+    nli_revision: str
+    bounds: Bounds = field(default_factory=Bounds)
+
+    @property
+    def version(self) -> str:
+        """The key of its verdicts: a change of rules, bounds, calibration or NLI weights makes new verdicts."""
+        values = [f"{f.name}={getattr(self.bounds, f.name)}" for f in fields(self.bounds)]
+        return (
+            "policy-1-"
+            + text_hash("|".join([*values, self.calibration.revision, self.nli_model, self.nli_revision]))[:8]
+        )
+
+    def decide(self, pair: Pair, probabilities: BothWays) -> Verdict:
+        """The verdict of a stored pair."""
+        return self.compare(pair.a, pair.b, pair.similarity, probabilities)
+
+    def compare(self, a: Side, b: Side, similarity: float, probabilities: BothWays) -> Verdict:
+        """The verdict of two statements; the same whichever comes first, the six probabilities aside."""
+        seen = evidence(a, b, similarity, probabilities)
+        ruling = self._rule(seen)
+        return Verdict(
+            stance=ruling.stance,
+            kind=ruling.kind,
+            confidence=_confidence(ruling),
+            scores=ruling.scores,
+            probabilities=probabilities,
+            reasons=reasons(seen, ruling.stance, ruling.kind, ruling.code),
+            reason_code=ruling.code,
+            policy_version=self.version,
+            nli_model=self.nli_model,
+            nli_revision=self.nli_revision,
+        )
+
+    def _rule(self, seen: Evidence) -> Ruling:
+        x = vector(seen)
+        scores = self.calibration.scores(x)
+        if self._same_utterance(seen):
+            return Ruling(Stance.AGREE, VerdictKind.SAME_UTTERANCE, _raised(scores))
+        code = self._doubt(seen)
+        if scores.conflict >= self.bounds.conflict and code is None:
+            return Ruling(Stance.CONFLICT, self._conflict_kind(seen, x), scores)
+        if scores.agree >= self.bounds.agree and code is None:
+            return Ruling(Stance.AGREE, _agreement_kind(seen), scores)
+        if scores.conflict >= self.bounds.tension and seen.opposed and code is None:
+            return Ruling(Stance.CONFLICT, VerdictKind.TENSION, scores)
+        if scores.neutral >= self.bounds.neutral:
+            return Ruling(Stance.NEUTRAL, None, scores)
+        return Ruling(Stance.UNDECIDED, None, scores, code or _why_not(seen))
+
+    def _same_utterance(self, seen: Evidence) -> bool:
+        """One speaker's quoted words, reported in two articles."""
+        a, b = seen.a.statement, seen.b.statement
+        if not seen.same_speaker or seen.a.article == seen.b.article or not {a.kind, b.kind} <= QUOTED:
+            return False
+        return min(len(a.text.split()), len(b.text.split())) >= self.bounds.min_words and (
+            same_words(a.text, b.text) >= self.bounds.utterance
+        )
+
+    def _doubt(self, seen: Evidence) -> ReasonCode | None:
+        """Why a pair is not to be decided, whatever its scores."""
+        for side, terms in zip((seen.a, seen.b), seen.terms, strict=True):
+            words = side.statement.claim.lower().split()
+            if len(words) < self.bounds.min_words:
+                return ReasonCode.TOO_SHORT
+            if words[0] in VAGUE and not terms.stems and not terms.numbers:
+                return ReasonCode.UNRESOLVED_PRONOUN
+        return None if seen.shared.enough else ReasonCode.NO_SHARED_SUBJECT
+
+    def _conflict_kind(self, seen: Evidence, x: NDArray[np.float64]) -> VerdictKind:
+        if seen.denial:
+            return VerdictKind.DENIAL
+        if seen.same_speaker and seen.days_apart:
+            return VerdictKind.POSITION_CHANGED
+        return VerdictKind.TENSION if self.calibration.tension_share(x) > 0.5 else VerdictKind.CONTRADICTION
+
+
+def _agreement_kind(seen: Evidence) -> VerdictKind | None:
+    """Corroboration needs another speaker or another article; one speaker repeating himself in one article is none."""
+    return VerdictKind.CORROBORATION if not seen.same_speaker or seen.a.article != seen.b.article else None
+
+
+def _why_not(seen: Evidence) -> ReasonCode:
+    p, q = seen.probabilities.a_to_b, seen.probabilities.b_to_a
+    crossed = max(p.contradiction, q.contradiction) > 0.5 and max(p.entailment, q.entailment) > 0.5
+    return ReasonCode.MODELS_DISAGREE if crossed else ReasonCode.LOW_CONFIDENCE
+
+
+def _raised(scores: Scores, to: float = 0.97) -> Scores:
+    """Scores with agreement at least `to`: the same words in quotation marks are the same utterance."""
+    if scores.agree >= to:
+        return scores
+    rest = (1.0 - to) / max(1e-9, scores.conflict + scores.neutral)
+    conflict = round(scores.conflict * rest, 4)
+    return Scores(to, conflict, round(1.0 - to - conflict, 4))
+
+
+def _confidence(ruling: Ruling) -> float:
+    by_stance = {
+        Stance.AGREE: ruling.scores.agree,
+        Stance.CONFLICT: ruling.scores.conflict,
+        Stance.NEUTRAL: ruling.scores.neutral,
+    }
+    return by_stance.get(ruling.stance, max(by_stance.values()))
+
+
+def calibration_of(row: dict[str, object], revision: str) -> Calibration:
+    """A calibration from its JSON form."""
+
+    def numbers(key: str) -> tuple[float, ...]:
+        value = row[key]
+        if not isinstance(value, Sequence):
+            raise ValueError(f"calibration: {key} is no list")
+        return tuple(float(v) for v in value)
+
+    weights = row["weights"]
+    if not isinstance(weights, Sequence):
+        raise ValueError("calibration: weights is no list")
+    agree, conflict, neutral = numbers("bias")
+    return Calibration(
+        names=tuple(str(name) for name in row["names"]),  # type: ignore[attr-defined]
+        mean=numbers("mean"),
+        scale=numbers("scale"),
+        weights=tuple(tuple(float(v) for v in line) for line in weights),
+        bias=(agree, conflict, neutral),
+        tension=numbers("tension"),
+        revision=revision,
+    )

@@ -1,0 +1,76 @@
+"""Why a verdict says what it says, in plain sentences: the decisive one first."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from verifier.features import Evidence
+from verifier.verdicts import ReasonCode, Stance, VerdictKind
+
+BY_KIND: Final = {
+    VerdictKind.CONTRADICTION: "Both cannot be true at once.",
+    VerdictKind.NUMERIC: "The figures differ.",
+    VerdictKind.NUMERIC_UPDATE: "The later figure is higher: an update.",
+    VerdictKind.TENSION: "Same subject, opposite direction; both could still be true, so a person should look.",
+    VerdictKind.CORROBORATION: "Both say the same.",
+    VerdictKind.SAME_UTTERANCE: "The same speaker's words, reported in both articles.",
+    VerdictKind.QUOTE_DRIFT: "One utterance, with different words in quotation marks.",
+}
+BY_CODE: Final = {
+    ReasonCode.UNRESOLVED_PRONOUN: "Undecided: it is not clear what a pronoun stands for.",
+    ReasonCode.TOO_SHORT: "Undecided: one statement is too short to compare.",
+    ReasonCode.NO_SHARED_SUBJECT: "Undecided: no common subject was found.",
+    ReasonCode.UNIT_MISMATCH: "Undecided: the quantities are in different units.",
+    ReasonCode.MODELS_DISAGREE: "Undecided: one direction reads as agreement, the other as contradiction.",
+    ReasonCode.LOW_CONFIDENCE: "Undecided: no stance is likely enough.",
+}
+
+
+def reasons(seen: Evidence, stance: Stance, kind: VerdictKind | None, code: ReasonCode | None) -> tuple[str, ...]:
+    """The sentences of one verdict."""
+    first = _decisive(seen, stance, kind, code)
+    rest = [_probabilities(seen), _subject(seen), _direction(seen), _relation(seen)]
+    return tuple(sentence for sentence in (first, *rest) if sentence)
+
+
+def _decisive(seen: Evidence, stance: Stance, kind: VerdictKind | None, code: ReasonCode | None) -> str:
+    if code is not None:
+        return BY_CODE[code]
+    if kind is VerdictKind.DENIAL:
+        return _denial(seen)
+    if kind is VerdictKind.POSITION_CHANGED:
+        return f"The same speaker says the opposite {seen.days_apart} days apart."
+    if kind is not None:
+        return BY_KIND[kind]
+    return "Both say the same." if stance is Stance.AGREE else "Neither agrees nor conflicts with the other."
+
+
+def _denial(seen: Evidence) -> str:
+    denying = seen.denying
+    who = denying.statement.speaker.name if denying.statement.speaker else "One side"
+    cue = denying.statement.cue.text if denying.statement.cue else "denies"
+    return f"{who} denies (“{cue}”) what the other side says."
+
+
+def _probabilities(seen: Evidence) -> str:
+    p, q = seen.probabilities.a_to_b, seen.probabilities.b_to_a
+    return (
+        f"Contradiction {p.contradiction:.2f} / {q.contradiction:.2f}, entailment {p.entailment:.2f} / {q.entailment:.2f} "
+        "(A to B / B to A)."
+    )
+
+
+def _subject(seen: Evidence) -> str:
+    shared = str(seen.shared)
+    return f"In common: {shared}." if shared else ""
+
+
+def _direction(seen: Evidence) -> str:
+    return f"Opposite directions on: {', '.join(seen.opposed)}." if seen.opposed else ""
+
+
+def _relation(seen: Evidence) -> str:
+    speakers = "same speaker" if seen.same_speaker else "different speakers"
+    articles = "one article" if seen.a.article == seen.b.article else "different articles"
+    gap = f", {seen.days_apart} days apart" if seen.days_apart else ""
+    return f"{speakers.capitalize()}, {articles}{gap}."
