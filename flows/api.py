@@ -1,0 +1,143 @@
+"""Which Prefect API a command talks to: the one that is configured, or one of its own for as long as it runs."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterStartTime
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
+from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
+from prefect.types._datetime import DateTime
+
+from flows.environment import NO_SERVER_OF_PREFECTS_OWN, SERVER, private_home, quieten
+from verifier.errors import BrokenSetup, Unavailable
+
+START_SECONDS = 120.0
+STOP_SECONDS = 15.0
+DRAIN_SECONDS = 20.0
+Say = Callable[[str], None]
+
+
+def to_stderr(line: str) -> None:
+    """Where a command says what it waits for."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def configured_url() -> str | None:
+    """The API that the environment or the active Prefect profile names."""
+    url: str | None = PREFECT_API_URL.value()
+    return url
+
+
+def check(url: str) -> None:
+    """Unavailable, with the remedy, if no Prefect API answers there."""
+    with get_client(sync_client=True) as client:
+        problem = client.api_healthcheck()
+    if problem is not None:
+        raise Unavailable(
+            f"no Prefect API answers at {url} ({type(problem).__name__}): start one with `prefect server start`, "
+            "unset PREFECT_API_URL to run without one, or use `--direct`"
+        )
+
+
+@contextmanager
+def prefect_api(say: Say = to_stderr, home: Path | None = None) -> Iterator[str]:
+    """The API's URL, with Prefect's settings pointing to it; on leaving, all that was logged and emitted has arrived.
+
+    Raises Unavailable if a configured API does not answer, BrokenSetup if an own server does not start.
+    """
+    url = configured_url()
+    if url is not None:
+        check(url)
+        with drained():
+            yield url
+        return
+    folder = home or private_home()
+    say("Starting Prefect for this run (5 to 15 s); set PREFECT_API_URL to use a standing server, or use --direct.")
+    with own_server(folder) as url, temporary_settings({PREFECT_API_URL: url, PREFECT_HOME: folder}):
+        since = DateTime.now("UTC")
+        with drained():
+            yield url
+        _recorded(since)
+
+
+@contextmanager
+def drained() -> Iterator[None]:
+    """Send what Prefect's background threads still hold before the server may go."""
+    try:
+        yield
+    finally:
+        EventsWorker.drain_all(timeout=DRAIN_SECONDS, at_exit=False)
+        APILogWorker.drain_all(timeout=DRAIN_SECONDS, at_exit=False)
+
+
+@contextmanager
+def own_server(home: Path) -> Iterator[str]:
+    """A server in a process and a session of its own, so that Ctrl-C reaches it only through us; it logs to a file."""
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    log = home / "server.log"
+    process = _spawn(home, log)
+    try:
+        yield f"http://127.0.0.1:{_port(process, log)}/api"
+    finally:
+        _stop(process)
+
+
+def _spawn(home: Path, log: Path) -> subprocess.Popen[bytes]:
+    environ = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
+    quieten(environ, SERVER, NO_SERVER_OF_PREFECTS_OWN)
+    environ |= {"PREFECT_HOME": str(home), "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+    with log.open("wb") as errors:
+        return subprocess.Popen(
+            [sys.executable, "-m", "flows.server"],
+            env=environ,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            start_new_session=True,
+        )
+
+
+def _port(process: subprocess.Popen[bytes], log: Path) -> int:
+    """Wait for the line with the port; it ends early if the process does."""
+    output = process.stdout
+    assert output is not None  # noqa: S101 - asked for above
+    ready, _, _ = select.select([output], [], [], START_SECONDS)
+    line = output.readline() if ready else b""
+    if not line.strip().isdigit():
+        last = (log.read_text("utf-8", "replace").strip().splitlines() or ["no output"])[-1]
+        raise BrokenSetup(f"Prefect's server did not start ({last}); see {log}, or use `--direct`")
+    return int(line)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            stream.close()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _recorded(since: DateTime) -> None:
+    """Wait until the server has written down every task run: it does that after the events have arrived, one by one."""
+    filters = FlowRunFilter(start_time=FlowRunFilterStartTime(after_=since))
+    before, deadline = -1, time.monotonic() + DRAIN_SECONDS
+    with get_client(sync_client=True) as client:
+        while time.monotonic() < deadline:
+            runs = client.read_task_runs(flow_run_filter=filters)
+            if len(runs) == before and all(run.state and run.state.is_final() for run in runs):
+                return
+            before = len(runs)
+            time.sleep(0.2)

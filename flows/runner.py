@@ -1,0 +1,75 @@
+"""Run the flow from a command: the API that is configured or one of its own, one error line, no noise."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from flows.environment import CALLER_REPORTS, NO_SERVER_OF_PREFECTS_OWN, quieten
+from flows.wiring import Wiring
+from verifier.errors import CrossquoteError, Unavailable
+from verifier.ports import RunSummary
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
+
+
+def run_flow(
+    wiring: Wiring,
+    locations: Sequence[str],
+    db: str | None = None,
+    profile: str | None = None,
+    *,
+    say: Callable[[str], None] | None = None,
+    home: Path | None = None,
+) -> RunSummary:
+    """Run `verify` once and return what it added; Prefect is imported here, after its environment is set.
+
+    Without a configured API a server is started for this run (`say` is told once, stderr if None) with its database in
+    `home` (a private folder if None). Raises the stage's own error, Unavailable if Prefect's API does not answer,
+    BrokenSetup if it does not start. KeyboardInterrupt passes through once the run is closed and Prefect is stopped.
+    """
+    quieten(os.environ, NO_SERVER_OF_PREFECTS_OWN, CALLER_REPORTS)
+    from flows.api import prefect_api, to_stderr
+    from flows.verify import build_verify
+
+    here = replace(wiring, open_services=lambda _, chosen: wiring.open_services(db, chosen))
+    here = replace(here, top_rows=lambda _: wiring.top_rows(db))
+    with prefect_api(say or to_stderr, home) as url:
+        state = _run(build_verify(here), url, list(locations), without_password(db), profile)
+    return _summary(state)
+
+
+def _run(verify: Any, url: str, locations: list[str], db: str | None, profile: str | None) -> State[Any]:
+    import httpx
+    from prefect.exceptions import PrefectException
+
+    try:
+        state: State[Any] = verify(locations, db, profile, return_state=True)
+    except (httpx.HTTPError, PrefectException) as error:
+        raise Unavailable(
+            f"Prefect's API at {url} stopped answering ({type(error).__name__}: {error}); run the same command again: "
+            "what is stored is not done twice"
+        ) from error
+    return state
+
+
+def _summary(state: State[Any]) -> RunSummary:
+    if state.is_completed():
+        summary = state.result()
+        if isinstance(summary, RunSummary):
+            return summary
+    error = state.data
+    if isinstance(error, CrossquoteError):
+        raise type(error)(state.message or error.message) from error
+    raise CrossquoteError(state.message or "the flow failed") from (error if isinstance(error, Exception) else None)
+
+
+def without_password(db: str | None) -> str | None:
+    """A database URL as Prefect's server may keep it: flow parameters are stored and shown there in the clear."""
+    password = urlsplit(db).password if db else None
+    return db.replace(f":{password}@", ":***@", 1) if db and password else db

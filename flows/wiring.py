@@ -1,0 +1,56 @@
+"""What the flow is given from outside: how to open the services, whom to tell of progress, what to show at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from verifier.pipeline import Services
+
+OpenServices = Callable[[str | None, str | None], Services]
+"""(database URL or None for the configured one, profile or None) to the services of one run."""
+
+StageProgress = Callable[[str, int, int], None]
+"""(stage, items done, items in all); called in the thread that runs the flow."""
+
+Row = Mapping[str, object]
+TopRows = Callable[[str | None], Sequence[Row]]
+"""(database URL or None) to the rows of the table artifact, best first: words and numbers only."""
+
+
+def unwatched(stage: str, done: int, total: int) -> None:
+    """The progress of nobody watching."""
+
+
+def no_rows(db: str | None) -> Sequence[Row]:  # noqa: ARG001
+    """A run without a table of verdicts."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes, retries and time limits of the tasks.
+
+    A task costs about 5 ms and a line in Prefect's database, so a run has tens of them. A limit in seconds is there to
+    end what hangs, not what is slow: each stage commits as it goes, and the next run goes on where it stopped.
+    """
+
+    files_per_task: int = 200
+    urls_per_task: int = 10
+    url_retries: int = 3
+    url_backoff: float = 2.0
+    stage_retries: int = 2
+    stage_backoff: float = 5.0
+    ingest_seconds: float = 3600.0
+    stage_seconds: float = 6 * 3600.0
+    publish_seconds: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """One object instead of globals: `build_verify` closes over it, so no task parameter ever carries a service."""
+
+    open_services: OpenServices
+    progress: StageProgress = unwatched
+    top_rows: TopRows = no_rows
+    limits: Limits = field(default_factory=Limits)
