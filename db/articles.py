@@ -1,0 +1,158 @@
+"""Articles, their versions and paragraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from db.names import require_short, require_storable
+from db.tables import Articles, ArticleVersions, Extractions, Outlets, Paragraphs
+from db.transaction import Transaction, insert_new
+from verifier.errors import BadInput
+from verifier.ports import StoredArticle
+from verifier.values import Article, Mark, Paragraph, text_hash
+
+
+class ArticleRecords:
+    """The articles part of the unit of work."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def add(self, run_id: int, article: Article) -> tuple[int, bool]:
+        """Store a version, or find it; either way it is the current one after. BadInput for what cannot be stored."""
+        _require_good(article)
+        connection = self._transaction.write
+        article_id = _key_of(connection, Articles, Articles.url, article.url)
+        stored = _version_of(connection, article_id, article.content_hash)
+        if stored is None or not stored[1]:
+            old = update(ArticleVersions).where(ArticleVersions.article_id == article_id, ArticleVersions.is_current)
+            connection.execute(old.values(is_current=False))
+        if stored is None:
+            return _insert_version(connection, run_id, article_id, article), True
+        if not stored[1]:
+            connection.execute(update(ArticleVersions).where(ArticleVersions.id == stored[0]).values(is_current=True))
+        return stored[0], False
+
+    def one(self, version_id: int) -> StoredArticle:
+        """One version; KeyError if there is none."""
+        connection = self._transaction.read
+        query = select(Articles.url, ArticleVersions, Outlets.name.label("outlet")).join(
+            ArticleVersions, ArticleVersions.article_id == Articles.id
+        )
+        query = query.outerjoin(Outlets, Outlets.id == ArticleVersions.outlet_id).where(
+            ArticleVersions.id == version_id
+        )
+        row = connection.execute(query).mappings().first()
+        if row is None:
+            raise KeyError(version_id)
+        named = {name: row[name] for name in ("url", "text", "outlet", "title", "author", "published_at", "language")}
+        return StoredArticle(version_id, Article(**named, paragraphs=_paragraphs_of(connection, version_id)))
+
+    def to_extract(self, extractor: str) -> list[int]:
+        """Current versions without this extractor's work, oldest id first."""
+        done = select(Extractions.version_id).where(
+            Extractions.version_id == ArticleVersions.id, Extractions.extractor == extractor
+        )
+        query = select(ArticleVersions.id).where(ArticleVersions.is_current, ~done.exists())
+        return list(self._transaction.read.execute(query.order_by(ArticleVersions.id)).scalars())
+
+    def sharing(self, version_id: int) -> dict[int, frozenset[int]]:
+        """By paragraph index, the other articles of the outlet whose current version has the same words."""
+        connection = self._transaction.read
+        positions = select(Paragraphs.position).where(Paragraphs.version_id == version_id)
+        shared: dict[int, set[int]] = {position: set() for position in connection.execute(positions).scalars()}
+        for position, article_id in connection.execute(_sharing_query(version_id)).tuples():
+            shared[position].add(article_id)
+        return {position: frozenset(articles) for position, articles in shared.items()}
+
+    def mark(self, version_id: int, marks: Mapping[int, Mark]) -> None:
+        """Set marks by paragraph index."""
+        place = (Paragraphs.version_id == version_id, Paragraphs.position == bindparam("at"))
+        change = update(Paragraphs.__table__).where(*place).values(mark=bindparam("as"))  # type: ignore[arg-type]
+        if marks:
+            self._transaction.write.execute(change, [{"at": at, "as": mark.value} for at, mark in marks.items()])
+
+
+def _require_good(article: Article) -> None:
+    words = {"address": article.url, "outlet": article.outlet, "title": article.title, "author": article.author}
+    require_storable(article.url, {**words, "language": article.language, "text": article.text})
+    require_short(article.url, {"address": article.url, "outlet": article.outlet})
+    if article.published_at is not None:
+        try:
+            article.published_at.astimezone(UTC)
+        except OverflowError:
+            raise BadInput(f"{article.url}: no such date as {article.published_at}: correct or leave it out") from None
+
+
+def _key_of(connection: Connection, table: type[Articles] | type[Outlets], column: Any, name: str) -> int:
+    """The id of a row that is its name, inserted if it is new."""
+    insert_new(connection, table, [{column.key: name}])
+    return int(connection.execute(select(table.id).where(column == name)).scalar_one())
+
+
+def _version_of(connection: Connection, article_id: int, content_hash: str) -> tuple[int, bool] | None:
+    query = select(ArticleVersions.id, ArticleVersions.is_current).where(
+        ArticleVersions.article_id == article_id, ArticleVersions.content_hash == content_hash
+    )
+    row = connection.execute(query).first()
+    return None if row is None else (row.id, row.is_current)
+
+
+def _insert_version(connection: Connection, run_id: int, article_id: int, article: Article) -> int:
+    outlet_id = article.outlet and _key_of(connection, Outlets, Outlets.name, article.outlet)
+    row = {
+        "article_id": article_id,
+        "outlet_id": outlet_id,
+        "content_hash": article.content_hash,
+        "text": article.text,
+        "title": article.title,
+        "author": article.author,
+        "published_at": article.published_at,
+        "language": article.language,
+        "stored_at": datetime.now(UTC),
+        "is_current": True,
+        "run_id": run_id,
+    }
+    added = connection.execute(insert(ArticleVersions).values(row).returning(ArticleVersions.id))
+    version_id = int(added.scalar_one())
+    insert_new(connection, Paragraphs, _paragraph_rows(version_id, article))
+    return version_id
+
+
+def _paragraph_rows(version_id: int, article: Article) -> list[dict[str, Any]]:
+    return [
+        {
+            "version_id": version_id,
+            "position": position,
+            "start_char": paragraph.start,
+            "end_char": paragraph.end,
+            "mark": paragraph.mark and paragraph.mark.value,
+            "words_hash": text_hash(" ".join(article.text[paragraph.start : paragraph.end].split())),
+        }
+        for position, paragraph in enumerate(article.paragraphs)
+    ]
+
+
+def _paragraphs_of(connection: Connection, version_id: int) -> tuple[Paragraph, ...]:
+    wanted = select(Paragraphs.start_char, Paragraphs.end_char, Paragraphs.mark)
+    rows = connection.execute(wanted.where(Paragraphs.version_id == version_id).order_by(Paragraphs.position))
+    return tuple(Paragraph(start, end, Mark(mark) if mark else None) for start, end, mark in rows)
+
+
+def _sharing_query(version_id: int) -> Any:
+    """(position, article id): from this version's paragraphs over the index of words to the outlet's other articles."""
+    own, other = Paragraphs.__table__.alias("own"), Paragraphs.__table__.alias("other")
+    here, there = ArticleVersions.__table__.alias("here"), ArticleVersions.__table__.alias("there")
+    return (
+        select(own.c.position, there.c.article_id)
+        .distinct()
+        .join_from(own, here, here.c.id == own.c.version_id)
+        .join(other, other.c.words_hash == own.c.words_hash)
+        .join(there, there.c.id == other.c.version_id)
+        .where(own.c.version_id == version_id, there.c.is_current)
+        .where(there.c.outlet_id == here.c.outlet_id, there.c.article_id != here.c.article_id)
+    )

@@ -1,0 +1,105 @@
+"""The schema's versions (Alembic): upgrade, where a database stands, and whether this program can use it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, text
+
+from db.engine import open_engine, sqlite_file
+from db.transaction import take_writer_lock
+from verifier.errors import BrokenSetup
+
+T = TypeVar("T")
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, in code: the migrations ship inside the package. Its own logging stays unconfigured."""
+    made = Config()
+    made.set_main_option("script_location", "db:migrations")
+    made.set_main_option("path_separator", "os")
+    if connection is not None:
+        made.attributes["connection"] = connection
+    return made
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database to a revision, in one transaction: an empty one from nothing, one that is there by no change.
+
+    Safe to call from several processes at once: the later ones wait and find it done.
+    """
+    _connected(url, lambda connection: _upgrade(connection, revision))
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    """SQLite's foreign keys are off meanwhile, because batch mode drops and remakes tables; checked before the end."""
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys = OFF")  # type: ignore[union-attr]
+    connection.execution_options(crossquote_writes=True)
+    take_writer_lock(connection)
+    _known_revision(connection)
+    command.upgrade(config(connection), revision)
+    if sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).first()) is not None:
+        raise BrokenSetup(f"the upgrade would leave rows of {broken[0]} without what they refer to: restore a backup")
+    connection.commit()
+
+
+def revision(url: str) -> str | None:
+    """The database's revision; None if it has none yet (a SQLite file that is not there is not made)."""
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        return None
+    return _connected(url, _revision_of)
+
+
+def head() -> str:
+    """The revision that this program works with."""
+    found = ScriptDirectory.from_config(config()).get_current_head()
+    if found is None:
+        raise BrokenSetup("the migrations are missing from the installation: install crossquote again")
+    return found
+
+
+def check(url: str) -> None:
+    """BrokenSetup with the remedy unless the database is at `head()`."""
+    found = revision(url)
+    if found == head():
+        return
+    if found is not None:
+        _require_known(found)
+    raise BrokenSetup(f"the database is at revision {found or 'none'}, not {head()}: run `crossquote db upgrade`")
+
+
+def _known_revision(connection: Connection) -> None:
+    if (found := _revision_of(connection)) is not None:
+        _require_known(found)
+
+
+def _require_known(found: str) -> None:
+    try:
+        ScriptDirectory.from_config(config()).get_revision(found)
+    except CommandError:
+        raise BrokenSetup(
+            f"the database is at revision {found}, which this version does not know: install a newer crossquote"
+        ) from None
+
+
+def _revision_of(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _connected(url: str, act: Callable[[Connection], T]) -> T:
+    """Act on a connection of an engine of its own, which leaves nothing behind."""
+    engine = open_engine(url)
+    try:
+        with engine.connect() as connection:
+            return act(connection)
+    finally:
+        engine.dispose()

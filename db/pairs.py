@@ -1,0 +1,82 @@
+"""Candidate pairs, which statements the gates have looked at, and NLI scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select, tuple_
+
+from db.mapping import gates_json, gates_of, nli_of, nli_row
+from db.sides import WIDTH, Place, side_of
+from db.tables import NliScores, Pairings, Pairs, Verdicts
+from db.transaction import Transaction, chunks, insert_new
+from verifier.verdicts import Candidate, NliProbabilities, Pair
+
+
+class PairRecords:
+    """The pairs and NLI scores part of the unit of work."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def add(self, run_id: int, gates: str, paired: Sequence[str], candidates: Sequence[Candidate]) -> int:
+        """Store candidates, note `paired` as looked at; how many pairs are new."""
+        connection = self._transaction.write
+        unique = {(candidate.a, candidate.b): candidate for candidate in reversed(candidates)}
+        known: set[tuple[str, str]] = set()
+        for part in chunks(sorted(unique)):
+            found = select(Pairs.a_id, Pairs.b_id).where(tuple_(Pairs.a_id, Pairs.b_id).in_(part))
+            known.update(connection.execute(found).tuples())
+        new = [candidate for key, candidate in sorted(unique.items()) if key not in known]
+        insert_new(connection, Pairs, [_pair_row(run_id, gates, candidate) for candidate in new])
+        looked = [{"statement_id": id_, "gates_version": gates} for id_ in sorted(set(paired))]
+        insert_new(connection, Pairings, looked)
+        return len(new)
+
+    def to_judge(self, policy: str, limit: int) -> list[Pair]:
+        """Pairs of two current statements that this policy has not judged, by id."""
+        a, b = Place("a"), Place("b")
+        judged = select(Verdicts.id).where(Verdicts.pair_id == Pairs.id, Verdicts.policy_version == policy)
+        query = select(Pairs.id, Pairs.similarity, Pairs.gates, *a.columns(), *b.columns()).select_from(Pairs)
+        query = b.joined(a.joined(query, Pairs.a_id), Pairs.b_id).where(~judged.exists())
+        rows = self._transaction.read.execute(query.order_by(Pairs.id).limit(limit))
+        return [_pair_of(tuple(row)) for row in rows]
+
+    def nli_scores(
+        self, model: str, revision: str, keys: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], NliProbabilities]:
+        """Known scores by (premise, hypothesis) hashes."""
+        place = tuple_(NliScores.premise_hash, NliScores.hypothesis_hash)
+        known: dict[tuple[str, str], NliProbabilities] = {}
+        for part in chunks(sorted(set(keys))):
+            query = select(NliScores.__table__).where(
+                place.in_(part), NliScores.model == model, NliScores.revision == revision
+            )
+            for row in self._transaction.read.execute(query).mappings():
+                known[row["premise_hash"], row["hypothesis_hash"]] = nli_of(row)  # type: ignore[arg-type]
+        return known
+
+    def add_nli_scores(self, model: str, revision: str, scores: Mapping[tuple[str, str], NliProbabilities]) -> None:
+        """Store scores."""
+        rows = [
+            {"premise_hash": a, "hypothesis_hash": b, "model": model, "revision": revision, **nli_row(score)}
+            for (a, b), score in sorted(scores.items(), key=lambda item: item[0])
+        ]
+        insert_new(self._transaction.write, NliScores, rows)
+
+
+def _pair_row(run_id: int, gates: str, candidate: Candidate) -> dict[str, Any]:
+    return {
+        "a_id": candidate.a,
+        "b_id": candidate.b,
+        "gates_version": gates,
+        "similarity": float(candidate.similarity),
+        "gates": gates_json(candidate.gates),
+        "run_id": run_id,
+    }
+
+
+def _pair_of(row: tuple[Any, ...]) -> Pair:
+    id_, similarity, gates, *sides = row
+    return Pair(id_, side_of(sides[:WIDTH]), side_of(sides[WIDTH:]), similarity, gates_of(gates))

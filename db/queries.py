@@ -1,0 +1,221 @@
+"""The read side: verdicts as people see them, runs, totals. Plain SQL, no unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, exists, func, or_, select
+
+from db.base import Base
+from db.mapping import gates_of, judgement_of, verdict_of
+from db.names import name_key, visible
+from db.runs import summary_of
+from db.sides import WIDTH, Place, side_of
+from db.tables import Judgements, Pairs, Runs, SpeakerAliases, Verdicts
+from verifier.ports import RunSummary
+from verifier.values import Side
+from verifier.verdicts import Gate, Judgement, Stance, Verdict, VerdictKind
+
+_VERDICT = [column for column in Verdicts.__table__.columns if column.name not in ("pair_id", "is_current")]
+_JUDGEMENT = [Judgements.stance, Judgements.kind, Judgements.reviewer, Judgements.decided_at, Judgements.comment]
+_STANCES = {Stance.CONFLICT: 0, Stance.AGREE: 1, Stance.UNDECIDED: 2, Stance.NEUTRAL: 3}
+_KINDS = {
+    VerdictKind.CONTRADICTION: 0,
+    VerdictKind.DENIAL: 0,
+    VerdictKind.NUMERIC: 0,
+    VerdictKind.CORROBORATION: 0,
+    VerdictKind.TENSION: 2,
+    VerdictKind.SAME_UTTERANCE: 2,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictFilter:
+    """Which verdicts to show; None leaves a condition out.
+
+    `speaker` matches whole words of a name or alias on either side, whatever the case; `since` (aware) is met by a side
+    published then or later (stored, where it is undated); `run_id` by what that run decided.
+    """
+
+    label: Stance | None = None
+    kind: VerdictKind | None = None
+    speaker: str | None = None
+    since: datetime | None = None
+    limit: int | None = None
+    run_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """A current verdict with both sides in place, why the pair was looked at, and what a person last held of it."""
+
+    pair_id: int
+    run_id: int
+    decided_at: datetime
+    verdict: Verdict
+    a: Side
+    b: Side
+    similarity: float
+    gates: tuple[Gate, ...]
+    judgement: Judgement | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The line of `crossquote verdicts --json`."""
+        verdict = self.verdict
+        return {
+            "pair": self.pair_id,
+            "label": verdict.stance.value,
+            "kind": verdict.kind and verdict.kind.value,
+            "confidence": verdict.confidence,
+            "scores": asdict(verdict.scores),
+            "probabilities": asdict(verdict.probabilities),
+            "reasons": list(verdict.reasons),
+            "reason_code": verdict.reason_code and verdict.reason_code.value,
+            "gates": [asdict(gate) for gate in self.gates],
+            "similarity": self.similarity,
+            "policy_version": verdict.policy_version,
+            "nli": {"model": verdict.nli_model, "revision": verdict.nli_revision},
+            "run": self.run_id,
+            "decided_at": self.decided_at.isoformat(),
+            "a": _side_dict(self.a),
+            "b": _side_dict(self.b),
+            "judgement": None if self.judgement is None else _judgement_dict(self.judgement),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run and what it added; `finished_at` is None while it is under way, or if it was killed."""
+
+    started_at: datetime
+    finished_at: datetime | None
+    locations: tuple[str, ...]
+    profile: str
+    summary: RunSummary
+
+
+def verdict_rows(source: Engine | Connection, wanted: VerdictFilter) -> list[VerdictRow]:
+    """Current verdicts of current statements, best first.
+
+    Conflicts before agreements before what is undecided and neutral; among conflicts what cannot both be true
+    (contradiction, denial, numeric) before tension, then by confidence.
+    """
+    a, b = Place("a"), Place("b")
+    query = select(Pairs.id, Pairs.similarity, Pairs.gates, *_VERDICT, *_JUDGEMENT, *a.columns(), *b.columns())
+    query = query.select_from(Verdicts).join(Pairs, Pairs.id == Verdicts.pair_id)
+    held = and_(Judgements.pair_id == Pairs.id, Judgements.superseded_at.is_(None))
+    query = b.joined(a.joined(query, Pairs.a_id), Pairs.b_id).outerjoin(Judgements, held)
+    query = _ordered(query.where(Verdicts.is_current, *_conditions(wanted, a, b))).limit(wanted.limit)
+    with _connected(source) as connection:
+        return [_row_of(tuple(row)) for row in connection.execute(query)]
+
+
+def run_rows(source: Engine | Connection, limit: int | None = None) -> list[RunRow]:
+    """Runs, the latest first."""
+    query = select(Runs.__table__).order_by(Runs.id.desc()).limit(limit)
+    with _connected(source) as connection:
+        return [_run_of(connection, row) for row in connection.execute(query).mappings().all()]
+
+
+def totals(source: Engine | Connection) -> dict[str, int]:
+    """Rows by table name."""
+    tables = Base.metadata.sorted_tables
+    query = select(*(select(func.count()).select_from(table).scalar_subquery().label(table.name) for table in tables))
+    with _connected(source) as connection:
+        return {name: int(count) for name, count in connection.execute(query).mappings().one().items()}
+
+
+def _conditions(wanted: VerdictFilter, a: Place, b: Place) -> Iterator[ColumnElement[bool]]:
+    if wanted.label is not None:
+        yield Verdicts.stance == wanted.label.value
+    if wanted.kind is not None:
+        yield Verdicts.kind == wanted.kind.value
+    if wanted.run_id is not None:
+        yield Verdicts.run_id == wanted.run_id
+    if wanted.speaker is not None:
+        yield or_(_named(a, wanted.speaker), _named(b, wanted.speaker))
+    if wanted.since is not None:
+        times = [func.coalesce(side.version.published_at, side.version.stored_at) for side in (a, b)]
+        yield or_(*(time >= wanted.since for time in times))
+
+
+def _named(side: Place, speaker: str) -> ColumnElement[bool]:
+    """The side's speaker has these words, whole, in the name or in an alias."""
+    words = f" {name_key(visible(speaker))} "
+    alias = exists().where(SpeakerAliases.speaker_id == side.speaker.id, _has_words(SpeakerAliases.key, words))
+    return or_(_has_words(side.speaker.key, words), alias)
+
+
+def _has_words(key: Any, words: str) -> ColumnElement[bool]:
+    padded: ColumnElement[str] = " " + key + " "
+    return padded.contains(words, autoescape=True)
+
+
+def _ordered(query: Select[Any]) -> Select[Any]:
+    stances = case({stance.value: rank for stance, rank in _STANCES.items()}, value=Verdicts.stance)
+    kinds = case({kind.value: rank for kind, rank in _KINDS.items()}, value=Verdicts.kind, else_=1)
+    return query.order_by(stances, kinds, Verdicts.confidence.desc(), Pairs.id)
+
+
+def _row_of(row: tuple[Any, ...]) -> VerdictRow:
+    id_, similarity, gates, *rest = row
+    own = dict(zip((column.name for column in _VERDICT), rest, strict=False))
+    rest = rest[len(_VERDICT) :]
+    judged = dict(zip((column.key for column in _JUDGEMENT), rest, strict=False))
+    sides = rest[len(_JUDGEMENT) :]
+    return VerdictRow(
+        pair_id=id_,
+        run_id=own["run_id"],
+        decided_at=own["decided_at"],
+        verdict=verdict_of(own),
+        a=side_of(sides[:WIDTH]),
+        b=side_of(sides[WIDTH:]),
+        similarity=similarity,
+        gates=gates_of(gates),
+        judgement=judgement_of(judged) if judged["stance"] else None,
+    )
+
+
+def _run_of(connection: Connection, row: Any) -> RunRow:
+    summary = summary_of(connection, row["id"], row["started_at"], row["finished_at"])
+    return RunRow(row["started_at"], row["finished_at"], tuple(row["locations"]), row["profile"], summary)
+
+
+def _side_dict(side: Side) -> dict[str, Any]:
+    statement = side.statement
+    return {
+        "article": side.article,
+        "outlet": side.outlet,
+        "published_at": side.published_at and side.published_at.isoformat(),
+        "speaker": statement.speaker and statement.speaker.name,
+        "text": statement.text,
+        "start": statement.start,
+        "end": statement.end,
+        "claim": statement.claim,
+        "id": statement.id,
+        "kind": statement.kind.value,
+    }
+
+
+def _judgement_dict(judgement: Judgement) -> dict[str, Any]:
+    return {
+        "label": judgement.stance.value,
+        "kind": judgement.kind and judgement.kind.value,
+        "reviewer": judgement.reviewer,
+        "decided_at": judgement.decided_at.isoformat(),
+        "comment": judgement.comment,
+    }
+
+
+@contextmanager
+def _connected(source: Engine | Connection) -> Iterator[Connection]:
+    """A connection as given, or one for this query."""
+    if isinstance(source, Connection):
+        yield source
+    else:
+        with source.connect() as connection:
+            yield connection

@@ -1,0 +1,167 @@
+"""Statements, who said them, and their vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, select, tuple_, update
+
+from db.mapping import statement_row
+from db.names import name_key, require_storable
+from db.sides import Place, side_of
+from db.tables import ArticleVersions, Embeddings, Extractions, Pairings, SpeakerAliases, Speakers, Statements
+from db.transaction import Transaction, chunks, insert_new
+from verifier.errors import BadInput
+from verifier.ports import Vectors
+from verifier.values import Side, Speaker, Statement
+
+SpeakerIds = dict[tuple[str, str], int]
+
+
+class StatementRecords:
+    """The statements and embeddings part of the unit of work."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def add(self, run_id: int, version_id: int, extractor: str, statements: Sequence[Statement]) -> int:
+        """Store a version's statements and note it as done; how many are new. KeyError if there is no such version.
+
+        BadInput for a statement whose spans are not the article's words: nothing of the version is stored then.
+        """
+        connection = self._transaction.write
+        _require_cut_from(_text_of(connection, version_id), statements)
+        unique = {statement.id: statement for statement in statements}
+        known = _known(connection, [*unique, *(s.nested_in for s in unique.values() if s.nested_in)])
+        _require_nested(unique.values(), known | set(unique))
+        ids = _speaker_ids(connection, [s.speaker for s in unique.values() if s.speaker])
+        common = {"version_id": version_id, "extractor": extractor, "run_id": run_id}
+        rows = [
+            statement_row(statement, position, _speaker_id(ids, statement.speaker)) | common
+            for position, statement in enumerate(unique.values())
+            if statement.id not in known
+        ]
+        insert_new(connection, Statements, rows)
+        _note_extracted(connection, version_id, extractor)
+        return len(rows)
+
+    def sides(self, extractor: str) -> list[Side]:
+        """All statements of current versions by this extractor, in place, by id."""
+        place = Place("one")
+        query = place.around(select(*place.columns()).select_from(place.statement))
+        query = query.where(place.version.is_current, place.statement.extractor == extractor)
+        return [side_of(row) for row in self._transaction.read.execute(query.order_by(place.statement.id))]
+
+    def to_pair(self, extractor: str, gates: str) -> list[str]:
+        """Ids of statements of current versions that these gates have not looked at, sorted."""
+        looked = select(Pairings.statement_id).where(
+            Pairings.statement_id == Statements.id, Pairings.gates_version == gates
+        )
+        query = _current(select(Statements.id), extractor).where(~looked.exists())
+        return list(self._transaction.read.execute(query.order_by(Statements.id)).scalars())
+
+    def claims_to_embed(self, extractor: str, model: str, revision: str) -> list[tuple[str, str]]:
+        """(claim hash, claim) without a vector of this model, each once, by hash."""
+        embedded = select(Embeddings.claim_hash).where(
+            Embeddings.claim_hash == Statements.claim_hash, Embeddings.model == model, Embeddings.revision == revision
+        )
+        query = _current(select(Statements.claim_hash, Statements.claim).distinct(), extractor)
+        query = query.where(~embedded.exists()).order_by(Statements.claim_hash)
+        return [(hash_, claim) for hash_, claim in self._transaction.read.execute(query)]
+
+    def add_embeddings(self, model: str, revision: str, hashes: Sequence[str], vectors: Vectors) -> None:
+        """Store vectors of shape (len(hashes), dimensions)."""
+        if len(hashes) != len(vectors):
+            raise ValueError(f"{len(hashes)} claims and {len(vectors)} vectors")
+        common = {"model": model, "revision": revision}
+        little = np.ascontiguousarray(vectors, dtype="<f4")
+        rows = [
+            {"claim_hash": hash_, "vector": vector.tobytes(), **common}
+            for hash_, vector in zip(hashes, little, strict=True)
+        ]
+        insert_new(self._transaction.write, Embeddings, rows)
+
+    def embeddings(self, model: str, revision: str, hashes: Sequence[str]) -> Vectors:
+        """Vectors in the order of the hashes; KeyError names the first missing one."""
+        found: dict[str, bytes] = {}
+        for part in chunks(sorted(set(hashes))):
+            query = select(Embeddings.claim_hash, Embeddings.vector).where(
+                Embeddings.claim_hash.in_(part), Embeddings.model == model, Embeddings.revision == revision
+            )
+            found.update(self._transaction.read.execute(query).tuples().all())
+        if not hashes:
+            return np.empty((0, 0), np.float32)
+        joined = b"".join(found[hash_] for hash_ in hashes)
+        return np.frombuffer(joined, "<f4").reshape(len(hashes), -1).astype(np.float32)
+
+
+def _current(query: Any, extractor: str) -> Any:
+    joined = query.join(ArticleVersions, ArticleVersions.id == Statements.version_id)
+    return joined.where(ArticleVersions.is_current, Statements.extractor == extractor)
+
+
+def _text_of(connection: Connection, version_id: int) -> str:
+    text = connection.execute(select(ArticleVersions.text).where(ArticleVersions.id == version_id)).scalar()
+    if text is None:
+        raise KeyError(version_id)
+    return text
+
+
+def _require_cut_from(text: str, statements: Iterable[Statement]) -> None:
+    """The invariant of every span ever stored: `article.text[start:end] == span.text`."""
+    for statement in statements:
+        speaker = statement.speaker or Speaker("", kind=None)  # type: ignore[arg-type]
+        words = {"claim": statement.claim, "speaker": speaker.name, "aliases": " ".join(speaker.aliases)}
+        require_storable(f"statement {statement.id}", words | {"speaker's reason": statement.speaker_reason})
+        for span in (statement.source, statement.cue, *statement.content):
+            if span is not None and (span.start < 0 or text[span.start : span.end] != span.text):
+                raise BadInput(
+                    f"statement {statement.id}: the words at {span.start}:{span.end} are not the article's; "
+                    "extract from the stored text"
+                )
+
+
+def _require_nested(statements: Iterable[Statement], known: set[str]) -> None:
+    for statement in statements:
+        if statement.nested_in and statement.nested_in not in known:
+            raise BadInput(f"statement {statement.id}: nested in {statement.nested_in}, which is not stored; add both")
+
+
+def _known(connection: Connection, ids: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for part in chunks(ids):
+        found.update(connection.execute(select(Statements.id).where(Statements.id.in_(part))).scalars())
+    return found
+
+
+def _speaker_id(ids: SpeakerIds, speaker: Speaker | None) -> int | None:
+    return None if speaker is None else ids[name_key(speaker.name), speaker.kind.value]
+
+
+def _speaker_ids(connection: Connection, speakers: Sequence[Speaker]) -> SpeakerIds:
+    """Ids by (key, kind); new speakers and aliases are added."""
+    rows = {(name_key(speaker.name), speaker.kind.value): {"name": speaker.name} for speaker in reversed(speakers)}
+    insert_new(connection, Speakers, [{"key": key, "kind": kind, **row} for (key, kind), row in sorted(rows.items())])
+    ids: SpeakerIds = {}
+    for part in chunks(sorted(rows)):
+        query = select(Speakers.key, Speakers.kind, Speakers.id).where(tuple_(Speakers.key, Speakers.kind).in_(part))
+        ids.update({(key, kind): id_ for key, kind, id_ in connection.execute(query)})
+    aliases = {
+        (ids[name_key(speaker.name), speaker.kind.value], name_key(alias)): alias
+        for speaker in reversed(speakers)
+        for alias in reversed(speaker.aliases)
+    }
+    alias_rows = [{"speaker_id": id_, "key": key, "alias": alias} for (id_, key), alias in sorted(aliases.items())]
+    insert_new(connection, SpeakerAliases, alias_rows)
+    return ids
+
+
+def _note_extracted(connection: Connection, version_id: int, extractor: str) -> None:
+    """The extractor that came to a version last gives its current statements; coming again changes nothing."""
+    done = select(Extractions.extractor).where(Extractions.version_id == version_id, Extractions.extractor == extractor)
+    if connection.execute(done).first() is None:
+        earlier = update(Extractions).where(Extractions.version_id == version_id, Extractions.is_current)
+        connection.execute(earlier.values(is_current=False))
+        insert_new(connection, Extractions, [{"version_id": version_id, "extractor": extractor, "is_current": True}])

@@ -1,0 +1,146 @@
+"""The store: units of work over a database whose schema is at its head (`db.migrate.check`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Self
+
+from sqlalchemy import Engine
+
+from db.articles import ArticleRecords
+from db.pairs import PairRecords
+from db.runs import RunRecords
+from db.statements import StatementRecords
+from db.transaction import Transaction
+from db.verdicts import VerdictRecords
+from verifier.ports import ItemFailure, RunSummary, StoredArticle, Vectors
+from verifier.values import Article, Mark, Side, Statement
+from verifier.verdicts import Candidate, Judgement, NliProbabilities, Pair, Verdict
+
+
+class SqlUnitOfWork:
+    """`verifier.ports.UnitOfWork` on SQL: a `with` block, rolled back unless `commit` was called in it.
+
+    It waits for another writer at its first write (Unavailable if that takes too long), so keep slow work between
+    units of work, not inside one. After a commit the block may go on with a new transaction.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self._transaction = Transaction(self._engine)
+        self._runs = RunRecords(self._transaction)
+        self._articles = ArticleRecords(self._transaction)
+        self._statements = StatementRecords(self._transaction)
+        self._pairs = PairRecords(self._transaction)
+        self._verdicts = VerdictRecords(self._transaction)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """Drop what was not committed."""
+        self._transaction.close()
+
+    def commit(self) -> None:
+        """Keep what was added since the last commit."""
+        self._transaction.commit()
+
+    def start_run(self, locations: Sequence[str], profile: str) -> int:
+        """Open a run and return its id."""
+        return self._runs.start(locations, profile)
+
+    def add_failures(self, run_id: int, failures: Sequence[ItemFailure]) -> None:
+        """Keep what a run dropped, each failure once; characters that cannot be stored are written out."""
+        self._runs.add_failures(run_id, failures)
+
+    def finish_run(self, run_id: int) -> RunSummary:
+        """Close the run and count what it added; a run that was closed keeps its time. KeyError if there is none."""
+        return self._runs.finish(run_id)
+
+    def add_article(self, run_id: int, article: Article) -> tuple[int, bool]:
+        """Store a version, or find it: (version id, whether it is new). It is the article's current version after.
+
+        BadInput where the database cannot hold it (NUL, lone surrogates, an address over 2,048 bytes).
+        """
+        return self._articles.add(run_id, article)
+
+    def article(self, version_id: int) -> StoredArticle:
+        """One stored version; KeyError if there is none."""
+        return self._articles.one(version_id)
+
+    def versions_to_extract(self, extractor: str) -> list[int]:
+        """Current versions that this extractor version has not done, oldest id first."""
+        return self._articles.to_extract(extractor)
+
+    def paragraph_sharing(self, version_id: int) -> Mapping[int, frozenset[int]]:
+        """For each paragraph index the ids of the outlet's other articles that carry its words now."""
+        return self._articles.sharing(version_id)
+
+    def mark_paragraphs(self, version_id: int, marks: Mapping[int, Mark]) -> None:
+        """Set marks by paragraph index."""
+        self._articles.mark(version_id, marks)
+
+    def add_statements(self, run_id: int, version_id: int, extractor: str, statements: Sequence[Statement]) -> int:
+        """Store a version's statements and note it as done; how many are new. KeyError: no such version.
+
+        BadInput where a span is not the article's words, or `nested_in` names no statement; nothing is stored then.
+        """
+        return self._statements.add(run_id, version_id, extractor, statements)
+
+    def claims_to_embed(self, extractor: str, model: str, revision: str) -> list[tuple[str, str]]:
+        """(claim hash, claim) of current statements without a vector, each hash once, by hash."""
+        return self._statements.claims_to_embed(extractor, model, revision)
+
+    def add_embeddings(self, model: str, revision: str, hashes: Sequence[str], vectors: Vectors) -> None:
+        """Store vectors, float32."""
+        self._statements.add_embeddings(model, revision, hashes, vectors)
+
+    def embeddings(self, model: str, revision: str, hashes: Sequence[str]) -> Vectors:
+        """Vectors in the order of the hashes; KeyError names the first missing one."""
+        return self._statements.embeddings(model, revision, hashes)
+
+    def statements_to_pair(self, extractor: str, gates: str) -> list[str]:
+        """Ids of current statements that these gates have not looked at, sorted."""
+        return self._statements.to_pair(extractor, gates)
+
+    def sides(self, extractor: str) -> list[Side]:
+        """All current statements of this extractor in place, sorted by statement id."""
+        return self._statements.sides(extractor)
+
+    def add_pairs(self, run_id: int, gates: str, paired: Sequence[str], candidates: Sequence[Candidate]) -> int:
+        """Store candidates and note `paired` as looked at; how many pairs are new."""
+        return self._pairs.add(run_id, gates, paired, candidates)
+
+    def pairs_to_judge(self, policy: str, limit: int) -> list[Pair]:
+        """Pairs of two current statements that this policy has not judged, by id; at most `limit`."""
+        return self._pairs.to_judge(policy, limit)
+
+    def nli_scores(
+        self, model: str, revision: str, keys: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], NliProbabilities]:
+        """Known scores by (premise claim hash, hypothesis claim hash)."""
+        return self._pairs.nli_scores(model, revision, keys)
+
+    def add_nli_scores(self, model: str, revision: str, scores: Mapping[tuple[str, str], NliProbabilities]) -> None:
+        """Store scores."""
+        self._pairs.add_nli_scores(model, revision, scores)
+
+    def add_verdict(self, run_id: int, pair_id: int, verdict: Verdict) -> bool:
+        """Store a verdict as the pair's current one; False if this policy had judged it. KeyError: no such pair."""
+        return self._verdicts.add(run_id, pair_id, verdict)
+
+    def add_judgement(self, pair_id: int, judgement: Judgement) -> None:
+        """Store a judgement, which supersedes the one that held. KeyError: no such pair."""
+        self._verdicts.add_judgement(pair_id, judgement)
+
+
+class SqlStore:
+    """Makes units of work on one engine; the engine stays its owner's to dispose of."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def unit_of_work(self) -> SqlUnitOfWork:
+        """A new unit of work, for one `with` block."""
+        return SqlUnitOfWork(self.engine)
