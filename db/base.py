@@ -1,4 +1,4 @@
-"""What all tables share: the declarative base, names for all constraints, columns that mean the same on both dialects."""
+"""What all tables share: the declarative base, constraint names, columns that mean the same on both dialects."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def require_short(item: str, fields: Mapping[str, str | None]) -> None:
 
 
 def name_key(name: str) -> str:
-    """A name for comparison: compatibility forms, apostrophes, case, white space folded; a very long one by its hash."""
+    """A name for comparison: compatibility forms, apostrophes, case, white space folded; very long ones by hash."""
     folded = " ".join(unicodedata.normalize("NFKC", name).replace("’", "'").casefold().split())
     if len(folded) <= _KEY_LETTERS:
         return folded

@@ -20,7 +20,7 @@ class VerdictRecords:
         self._transaction = transaction
 
     def add(self, run_id: int, pair_id: int, verdict: Verdict) -> bool:
-        """Store a policy's verdict as the pair's current one; False if that policy had judged. KeyError: no such pair."""
+        """Store a policy's verdict as the pair's current one; False if it had judged. KeyError: no such pair."""
         connection = self._transaction.write
         _require_pair(connection, pair_id)
         of_pair = Verdicts.pair_id == pair_id
