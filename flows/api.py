@@ -8,12 +8,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import httpx
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterStartTime
+from prefect.client.schemas.sorting import TaskRunSort
 from prefect.events.worker import EventsWorker
+from prefect.exceptions import PrefectException
 from prefect.logging.handlers import APILogWorker
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 from prefect.types._datetime import DateTime
@@ -24,6 +27,7 @@ from verifier.errors import BrokenSetup, Unavailable
 START_SECONDS = 120.0
 STOP_SECONDS = 15.0
 DRAIN_SECONDS = 20.0
+SHOWN_RUNS = 200  # the most that the API returns at once
 Say = Callable[[str], None]
 
 
@@ -134,9 +138,9 @@ def _recorded(since: DateTime) -> None:
     """Wait until the server has written down every task run: it does that after the events have arrived, one by one."""
     filters = FlowRunFilter(start_time=FlowRunFilterStartTime(after_=since))
     before, deadline = -1, time.monotonic() + DRAIN_SECONDS
-    with get_client(sync_client=True) as client:
+    with suppress(httpx.HTTPError, PrefectException), get_client(sync_client=True) as client:
         while time.monotonic() < deadline:
-            runs = client.read_task_runs(flow_run_filter=filters)
+            runs = client.read_task_runs(flow_run_filter=filters, sort=TaskRunSort.ID_DESC, limit=SHOWN_RUNS)
             if len(runs) == before and all(run.state and run.state.is_final() for run in runs):
                 return
             before = len(runs)

@@ -23,6 +23,9 @@ NO_SERVER_OF_PREFECTS_OWN = {"PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false"}
 CALLER_REPORTS = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}
 """For a command that says itself how its run ended: Prefect's server still gets the log."""
 
+SERVING = {"PREFECT_LOGGING_LEVEL": "INFO"}
+"""For a process that stays: each run's outcome is a line of its log."""
+
 SERVER = {
     "PREFECT_UI_ENABLED": "false",
     "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
@@ -32,10 +35,16 @@ SERVER = {
 
 
 def quieten(environ: MutableMapping[str, str], *settings: dict[str, str]) -> None:
-    """Set what is not set: whoever has set a variable means it."""
-    for values in (QUIET, *settings):
+    """Set what is not set: whoever has set a variable means it, and `settings` come before the common ones."""
+    for values in (*settings, QUIET):
         for name, value in values.items():
             environ.setdefault(name, value)
+
+
+def keep_out_of_home(environ: MutableMapping[str, str]) -> None:
+    """Prefect makes `~/.prefect` when it is imported: where there is none, nobody asked for one."""
+    if not (Path.home() / ".prefect").exists():
+        environ.setdefault("PREFECT_HOME", str(private_home()))
 
 
 def private_home() -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flows.environment import CALLER_REPORTS, NO_SERVER_OF_PREFECTS_OWN, quieten
+from flows.environment import CALLER_REPORTS, NO_SERVER_OF_PREFECTS_OWN, keep_out_of_home, quieten
 from flows.wiring import Wiring
 from verifier.errors import CrossquoteError, Unavailable
 from verifier.ports import RunSummary
@@ -34,6 +34,7 @@ def run_flow(
     BrokenSetup if it does not start. KeyboardInterrupt passes through once the run is closed and Prefect is stopped.
     """
     quieten(os.environ, NO_SERVER_OF_PREFECTS_OWN, CALLER_REPORTS)
+    keep_out_of_home(os.environ)
     from flows.api import prefect_api, to_stderr
     from flows.verify import build_verify
 

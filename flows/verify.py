@@ -54,7 +54,7 @@ def _run(wiring: Wiring, services: pipeline.Services, run_id: int, locations: li
         raise
     closed = _state(Stages(services, run_id, 0, wiring).publish_task())
     if not closed.is_completed():
-        return _failed("publish", closed)
+        return problem or _failed("publish", closed)
     summary = closed.result()
     _artifacts(wiring, summary, problem, db)
     return problem or Completed(message=outcome(summary), data=summary)
@@ -87,8 +87,14 @@ def _state(one: Task[..., Any], *args: object) -> State[Any]:
 
 
 def _failed(stage: str, state: State[Any]) -> State[Any]:
-    error = state.data if isinstance(state.data, Exception) else state.result(raise_on_failure=False)
-    reason = error.message if isinstance(error, CrossquoteError) else (state.message or repr(error))
+    """The flow's last state, from that of the task: the reason in one line, the error itself for a caller."""
+    error = state.result(raise_on_failure=False)
+    if isinstance(error, CrossquoteError):
+        reason = error.message
+    elif state.name == "TimedOut" or not isinstance(error, Exception):
+        reason = state.message or repr(error)
+    else:
+        reason = f"{type(error).__name__}: {error}"
     return Failed(message=f"{stage}: {' '.join(reason.split())}", data=error)
 
 

@@ -1,0 +1,109 @@
+"""A real Prefect server for the session, in a process, with a home and a database of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 90.0
+
+ARTICLES = {
+    "herald-1.txt": "Mayor Ada Lind: The bridge will open to traffic before the winter begins.\n",
+    "post-1.txt": "Council leader Tom Berg: The bridge will not open to traffic before the winter begins.\n",
+    "times-1.txt": "Engineer Ruth Hall: The bridge will open to traffic before the winter begins in the north.\n",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PrefectServer:
+    """A standing server: where its API is, and the environment of processes that use it."""
+
+    url: str
+    home: Path
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """As a user's shell would have it, who exported PREFECT_API_URL."""
+        return clean_environ(self.home) | {"PREFECT_API_URL": self.url}
+
+
+def clean_environ(home: Path) -> dict[str, str]:
+    """This environment without any setting of Prefect's, with another home for everything."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT", "XDG", "CROSSQUOTE")) and k != "CI"}
+    return kept | {"HOME": str(home), "PREFECT_HOME": str(home / "prefect")}
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
+    """Started once, about 15 s, and stopped at the end."""
+    home = tmp_path_factory.mktemp("prefect-home")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = PrefectServer(f"http://127.0.0.1:{port}/api", home)
+    quiet = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_UI_ENABLED": "false"}
+    loops = {"PREFECT_SERVER_SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS": "1"}
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    with (home / "server.log").open("wb") as log:
+        environ = clean_environ(home) | quiet | loops
+        process = subprocess.Popen(command, env=environ, stdout=log, stderr=log, start_new_session=True)
+    try:
+        _wait_for(server, process)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_for(server: PrefectServer, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if httpx.get(f"{server.url}/health", timeout=2).status_code == httpx.codes.OK:
+                return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    pytest.fail(f"the Prefect server did not start: {(server.home / 'server.log').read_text()[-2000:]}")
+
+
+@pytest.fixture
+def prefect_api(prefect_server: PrefectServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrefectServer]:
+    """The server as the configured API of this process."""
+    for name, value in prefect_server.environ.items():
+        if name.startswith("PREFECT"):
+            monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DO_NOT_TRACK", "1")
+    from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
+
+    with temporary_settings({PREFECT_API_URL: prefect_server.url, PREFECT_HOME: prefect_server.home / "prefect"}):
+        yield prefect_server
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """A folder of three articles: two agree, one says the opposite."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name, text in ARTICLES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    """The URL of a database that is not there yet."""
+    return f"sqlite:///{tmp_path / 'store.db'}"
