@@ -219,6 +219,19 @@ def nli_scores(services: Services, pairs: Sequence[Pair]) -> list[BothWays]:
     return [BothWays(*(scores[key] for key in _directions(p))) for p in pairs]
 
 
+def run(services: Services, locations: Sequence[str], progress: Callable[[str], Progress]) -> RunSummary:
+    """The whole job without a scheduler; the run is closed even where a stage fails as a whole."""
+    run_id = start(services, locations)
+    try:
+        report = ingest(services, run_id, expand(services, run_id, locations), progress("ingest"))
+        keep_failures(services, run_id, report.failures)
+        for stage in (extract, embed, pair, judge):
+            stage(services, run_id, progress(stage.__name__))
+    finally:
+        summary = publish(services, run_id)
+    return summary
+
+
 def publish(services: Services, run_id: int) -> RunSummary:
     """Close the run and count what it added."""
     with services.unit_of_work() as work:

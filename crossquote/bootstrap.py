@@ -1,0 +1,111 @@
+"""Wiring: the only place that reads settings; it hands plain values to constructors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from crossquote.settings import Settings, read_settings
+from verifier.pipeline import Services
+
+if TYPE_CHECKING:
+    from flows.wiring import Row, StageProgress, Wiring
+    from verifier.judging import Judge
+    from verifier.policy import Policy
+    from verifier.ports import Embedder, Extractor, NliModel
+
+TOP = 20
+
+
+def open_services(db: str | None = None, profile: str | None = None) -> Services:
+    """The services of one run: the database brought up to date, the profile's models ready to load at their first use."""
+    from crossquote.sources import SourceReader
+    from db.engine import open_engine
+    from db.migrate import upgrade
+    from db.store import SqlStore
+    from verifier.pairing import Pairing
+
+    settings = read_settings(db, profile)
+    models = open_models(settings)
+    upgrade(settings.db)
+    store = SqlStore(open_engine(settings.db))
+    return Services(
+        unit_of_work=store.unit_of_work,
+        reader=SourceReader(),
+        extractor=extractor(),
+        embedder=models[0],
+        nli=models[1],
+        pairing=Pairing(settings.gates, f"{models[0].model_id}@{models[0].revision}"),
+        policy=policy(settings, models[1]),
+        profile=settings.profile,
+    )
+
+
+def open_models(settings: Settings) -> tuple[Embedder, NliModel]:
+    """The embedder and the NLI model of the configured profile; BrokenSetup if their files are missing or altered."""
+    from models.embedder import SentenceEmbedder
+    from models.nli import CrossEncoderNli
+
+    chosen = settings.models()
+    return (
+        SentenceEmbedder(chosen.embedder, device=settings.device),
+        CrossEncoderNli(chosen.nli, device=settings.device),
+    )
+
+
+def extractor() -> Extractor:
+    """The statement extractor."""
+    from verifier.extraction import RuleExtractor
+
+    return RuleExtractor()
+
+
+def policy(settings: Settings, nli: NliModel) -> Policy:
+    """The policy over the packaged calibration."""
+    from models.calibration import read_calibration
+    from verifier.policy import Policy
+
+    return Policy(read_calibration(), nli.model_id, nli.revision, settings.bounds)
+
+
+def wiring(progress: StageProgress | None = None) -> Wiring:
+    """What the flow is built with."""
+    from flows.wiring import Wiring, unwatched
+
+    return Wiring(open_services=open_services, progress=progress or unwatched, top_rows=top_rows)
+
+
+def top_rows(db: str | None = None) -> Sequence[Row]:
+    """The best conflicts and agreements as flat rows, for the run's table artifact."""
+    from db.engine import open_engine
+    from db.queries import VerdictFilter, verdict_rows
+    from verifier.verdicts import Stance
+
+    engine = open_engine(read_settings(db).db)
+    try:
+        found = [
+            row
+            for stance in (Stance.CONFLICT, Stance.AGREE)
+            for row in verdict_rows(engine, VerdictFilter(label=stance, limit=TOP))
+        ]
+    finally:
+        engine.dispose()
+    return [_flat(row.to_dict()) for row in found]
+
+
+def _flat(row: dict[str, object]) -> Row:
+    sides = {name: row[name] for name in ("a", "b")}
+    flat = {"verdict": row["label"], "kind": row["kind"], "confidence": row["confidence"]}
+    for name, side in sides.items():
+        if isinstance(side, dict):
+            flat |= {f"{name} {key}": side[key] for key in ("outlet", "speaker", "text")}
+    return flat
+
+
+def judge_of(profile: str | None = None) -> Judge:
+    """The judge of single pairs in a profile."""
+    from verifier.judging import Judge
+
+    settings = read_settings(profile=profile)
+    embedder, nli = open_models(settings)
+    return Judge(embedder, nli, policy(settings, nli))

@@ -1,0 +1,90 @@
+"""`crossquote run`: the whole job, through Prefect or directly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crossquote.cli.options import Database, Json, ProfileName
+
+if TYPE_CHECKING:
+    from flows.wiring import StageProgress
+    from verifier.ports import RunSummary
+
+
+def run(
+    locations: Annotated[list[str], typer.Argument(metavar="PATH|URL…", help="Files, folders or http(s) URLs.")],
+    db: Database = None,
+    profile: ProfileName = None,
+    json: Json = False,
+    direct: Annotated[bool, typer.Option("--direct", help="Without Prefect.")] = False,
+) -> None:
+    """Read articles, extract statements, compare them, and store a verdict for every pair."""
+    from crossquote.cli.console import print_json, stage_progress, warn
+
+    _refuse_nothing(locations)
+    with stage_progress() as progress:
+        summary = _direct(locations, db, profile, progress) if direct else _flow(locations, db, profile, progress)
+    for failure in summary.failures:
+        warn(
+            f"dropped ({failure.stage}): {failure.message if failure.item in failure.message else f'{failure.item}: {failure.message}'}"
+        )
+    if json:
+        print_json(summary_json(summary))
+    else:
+        _show(summary, db)
+
+
+def summary_json(summary: RunSummary) -> dict[str, object]:
+    """The contract's object: what this run added."""
+    from verifier.verdicts import Stance
+
+    return {
+        "articles": summary.articles,
+        "statements": summary.statements,
+        "pairs": summary.pairs,
+        "verdicts": {stance.value: summary.verdicts.get(stance, 0) for stance in Stance},
+        "seconds": round(summary.seconds, 2),
+    }
+
+
+def _refuse_nothing(locations: list[str]) -> None:
+    """Where there is not one item to read, nothing is started."""
+    from crossquote.sources import SourceReader
+    from verifier.errors import BadInput
+
+    items, failures = SourceReader().expand(locations)
+    if not items:
+        raise BadInput("; ".join(failure.message for failure in failures) or "there is nothing to read")
+
+
+def _direct(locations: list[str], db: str | None, profile: str | None, progress: StageProgress) -> RunSummary:
+    from functools import partial
+
+    from crossquote.bootstrap import open_services
+    from verifier import pipeline
+
+    services = open_services(db, profile)
+    return pipeline.run(services, locations, lambda stage: partial(progress, stage))
+
+
+def _flow(locations: list[str], db: str | None, profile: str | None, progress: StageProgress) -> RunSummary:
+    from crossquote.bootstrap import wiring
+    from flows.runner import run_flow
+
+    return run_flow(wiring(progress), locations, db, profile)
+
+
+def _show(summary: RunSummary, db: str | None) -> None:
+    from crossquote.cli.verdicts import show_top
+
+    verdicts = ", ".join(f"{count} {stance.value}" for stance, count in sorted(summary.verdicts.items())) or "none"
+    show_top(db)
+    if not any((summary.articles, summary.statements, summary.pairs, *summary.verdicts.values())):
+        print(f"Nothing new: no article was added and no pair was scored again ({summary.seconds:.1f} s).")
+        return
+    print(
+        f"Added {summary.articles} articles, {summary.statements} statements, {summary.pairs} pairs; "
+        f"verdicts: {verdicts}; {summary.seconds:.1f} s."
+    )

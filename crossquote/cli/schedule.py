@@ -1,0 +1,24 @@
+"""`crossquote schedule`: the flow at fixed times, from a process that stays."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crossquote.cli.options import Database, ProfileName
+
+
+def schedule(
+    locations: Annotated[list[str], typer.Argument(metavar="PATH|URL…", help="Files, folders or http(s) URLs.")],
+    every: Annotated[
+        str, typer.Option("--every", metavar="TIME", help="Time between runs: 90s, 15m, 1h30m, 1d.")
+    ] = "15m",
+    db: Database = None,
+    profile: ProfileName = None,
+) -> None:
+    """Serve the flow on a schedule; needs a standing Prefect server (PREFECT_API_URL)."""
+    from crossquote.cli.console import warn
+    from flows.schedule import interval, parameters, serve
+
+    serve("crossquote.deployment.verify", interval(every), parameters(locations, db, profile), say=warn)

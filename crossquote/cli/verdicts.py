@@ -1,0 +1,123 @@
+"""`crossquote verdicts`: what the database holds, best first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crossquote.cli.options import Database, Json
+
+if TYPE_CHECKING:
+    from db.queries import VerdictFilter
+
+SHOWN = 8
+
+
+def verdicts(
+    label: Annotated[str | None, typer.Option(metavar="L", help="agree, conflict, neutral or undecided.")] = None,
+    kind: Annotated[
+        str | None, typer.Option(metavar="K", help="contradiction, denial, tension, corroboration, …")
+    ] = None,
+    speaker: Annotated[str | None, typer.Option(metavar="S", help="A name on either side.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="D", help="ISO date: articles published since then.")] = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, help="At most so many.")] = 50,
+    db: Database = None,
+    json: Json = False,
+) -> None:
+    """List verdicts, best first, each with both sides and its latest judgement."""
+    from crossquote.cli.console import print_json
+    from db.queries import VerdictFilter
+    from verifier.verdicts import Stance, VerdictKind
+
+    chosen = VerdictFilter(
+        label=_word(Stance, label, "--label"),
+        kind=_word(VerdictKind, kind, "--kind"),
+        speaker=speaker,
+        since=_date(since),
+        limit=limit,
+    )
+    rows = rows_of(db, chosen)
+    if json:
+        for row in rows:
+            print_json(row)
+    else:
+        show("Verdicts", rows)
+
+
+def rows_of(db: str | None, chosen: VerdictFilter) -> list[dict[str, Any]]:
+    """The rows of the configured database in their JSON form; BrokenSetup if it is not there yet."""
+    from crossquote.settings import read_settings
+    from db.engine import open_engine
+    from db.migrate import check
+    from db.queries import verdict_rows
+
+    url = read_settings(db).db
+    check(url)
+    engine = open_engine(url)
+    try:
+        return [row.to_dict() for row in verdict_rows(engine, chosen)]
+    finally:
+        engine.dispose()
+
+
+def show_top(db: str | None) -> None:
+    """The top conflicts and agreements of the database."""
+    from db.queries import VerdictFilter
+    from verifier.verdicts import Stance
+
+    for title, stance in (("Top conflicts", Stance.CONFLICT), ("Top agreements", Stance.AGREE)):
+        rows = rows_of(db, VerdictFilter(label=stance, limit=SHOWN))
+        if rows:
+            show(title, rows)
+
+
+def show(title: str, rows: list[dict[str, Any]]) -> None:
+    """Rows as a table: what, how sure, both sides with who and where, and why."""
+    from crossquote.cli.console import print_table
+
+    print_table(
+        title,
+        ("verdict", "sure", "one side", "other side", "why"),
+        [
+            (
+                row["kind"] or row["label"],
+                f"{row['confidence']:.2f}",
+                _side(row["a"]),
+                _side(row["b"]),
+                row["reasons"][0],
+            )
+            for row in rows
+        ],
+    )
+
+
+def _side(side: Mapping[str, Any]) -> str:
+    where = side["outlet"] or str(side["article"]).rsplit("/", 1)[-1]
+    return f"{side['speaker'] or 'unnamed'} ({where}): {side['text']}"
+
+
+def _word(words: Any, value: str | None, option: str) -> Any:
+    from verifier.errors import BadInput
+
+    if value is None:
+        return None
+    try:
+        return words(value.lower())
+    except ValueError:
+        raise BadInput(f"{option} {value!r}: use one of {', '.join(word.value for word in words)}") from None
+
+
+def _date(value: str | None) -> Any:
+    from datetime import UTC, datetime
+
+    from verifier.errors import BadInput
+
+    if value is None:
+        return None
+    try:
+        day = datetime.fromisoformat(value)
+    except ValueError:
+        raise BadInput(f"--since {value!r}: use an ISO date like 2026-01-31") from None
+    return day if day.tzinfo else day.replace(tzinfo=UTC)

@@ -1,0 +1,91 @@
+"""Settings: `config/default.toml`, then `crossquote.toml` in the working folder, then `CROSSQUOTE_…` in the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+from verifier.errors import BrokenSetup
+from verifier.pairing import GateSettings
+from verifier.policy import Bounds
+
+DEFAULTS: Final = Path(__file__).resolve().parent.parent / "config" / "default.toml"
+LOCAL: Final = Path("crossquote.toml")
+
+
+class Profile(BaseModel):
+    """The models of one profile: `card:NAME`, a folder, or a hub id."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    embedder: str
+    nli: str
+
+
+class Settings(BaseSettings):
+    """All settings, validated; see `config/default.toml` for what each means."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CROSSQUOTE_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    db: str
+    profile: str
+    device: str
+    profiles: dict[str, Profile]
+    gates: GateSettings
+    bounds: Bounds
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Explicit values first, then the environment, the local file, the defaults."""
+        local = TomlConfigSettingsSource(settings_cls, LOCAL)
+        return init_settings, env_settings, local, TomlConfigSettingsSource(settings_cls, DEFAULTS)
+
+    def models(self, name: str | None = None) -> Profile:
+        """The models of a profile by name (the configured one by default); BrokenSetup names those there are."""
+        chosen = name or self.profile
+        if chosen not in self.profiles:
+            raise BrokenSetup(f"no profile {chosen!r}; there are {', '.join(sorted(self.profiles))}")
+        return self.profiles[chosen]
+
+
+def read_settings(db: str | None = None, profile: str | None = None) -> Settings:
+    """Read and validate; what is given wins. BrokenSetup names the first wrong setting."""
+    given = {key: value for key, value in {"db": _url(db), "profile": profile}.items() if value}
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise BrokenSetup(f"setting {name}: {first['msg']}; see config/default.toml") from error
+    except (SettingsError, ValueError) as error:
+        raise BrokenSetup(
+            f"settings cannot be read: {' '.join(str(error).split())}; see config/default.toml"
+        ) from error
+    return settings.model_copy(update={"db": _url(settings.db)})
+
+
+def _url(db: str | None) -> str | None:
+    """A plain file name is a SQLite database."""
+    return f"sqlite:///{db}" if db and "://" not in db else db

@@ -1,0 +1,96 @@
+"""Pairs given as words, without articles: read from JSON, compared by the same models and policy as stored pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import numpy as np
+
+from verifier.errors import BadInput
+from verifier.extraction import claim_of_words, cue_class_of
+from verifier.policy import Policy
+from verifier.ports import Embedder, NliModel
+from verifier.values import Side, Span, Speaker, SpeakerKind, Statement, StatementKind
+from verifier.verdicts import BothWays, Verdict
+
+LONGEST: Final = 20_000
+OPTIONAL: Final = ("speaker", "cue", "date")
+
+
+def pair_of(row: object) -> tuple[Side, Side]:
+    """Both sides of one input object; BadInput names what is missing or of a wrong type."""
+    if not isinstance(row, Mapping):
+        raise BadInput('not an object; write {"a": "…", "b": "…"}')
+    return _side(row, "a"), _side(row, "b")
+
+
+def _side(row: Mapping[str, object], name: str) -> Side:
+    text = row.get(name)
+    if not isinstance(text, str) or not text.strip():
+        raise BadInput(f'"{name}" must be a text that is not empty')
+    if len(text) > LONGEST:
+        raise BadInput(f'"{name}" has {len(text)} characters; at most {LONGEST}: give the statement, not the article')
+    speaker, cue, date = (_optional(row, f"{name}_{key}") for key in OPTIONAL)
+    return Side(statement_of_words(text, speaker, cue), f"({name})", 0, None, _date(date, f"{name}_date"))
+
+
+def _optional(row: Mapping[str, object], key: str) -> str | None:
+    value = row.get(key)
+    if value is not None and not isinstance(value, str):
+        raise BadInput(f'"{key}" must be a text or null')
+    return value.strip() or None if value else None
+
+
+def _date(value: str | None, key: str) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        day = datetime.fromisoformat(value)
+    except ValueError:
+        raise BadInput(f'"{key}": {value!r} is no ISO date like 2026-01-31') from None
+    return day if day.tzinfo else day.replace(tzinfo=UTC)
+
+
+def statement_of_words(text: str, speaker: str | None, cue: str | None) -> Statement:
+    """A statement that stands in no article: its spans lie in its own words."""
+    kind = StatementKind.INDIRECT if cue or speaker else StatementKind.NARRATED
+    cue_class = cue_class_of(cue) if cue else None
+    return Statement(
+        id="",
+        kind=kind,
+        speaker=Speaker(speaker, SpeakerKind.PERSON) if speaker else None,
+        source=Span(0, len(speaker), speaker) if speaker else None,
+        cue=Span(0, len(cue), cue) if cue else None,
+        cue_class=cue_class,
+        content=(Span(0, len(text), text),),
+        claim=claim_of_words(text, speaker, cue_class),
+        confidence=1.0,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Compares sides by embedding, NLI both ways and policy."""
+
+    embedder: Embedder
+    nli: NliModel
+    policy: Policy
+
+    def judge(self, pairs: Sequence[tuple[Side, Side]]) -> list[Verdict]:
+        """One verdict a pair, in order."""
+        if not pairs:
+            return []
+        claims = [(a.statement.claim, b.statement.claim) for a, b in pairs]
+        similarity = self._similarity(claims)
+        scores = self.nli.score([way for a, b in claims for way in ((a, b), (b, a))])
+        return [
+            self.policy.compare(a, b, round(float(s), 4), BothWays(scores[2 * i], scores[2 * i + 1]))
+            for i, ((a, b), s) in enumerate(zip(pairs, similarity, strict=True))
+        ]
+
+    def _similarity(self, claims: Sequence[tuple[str, str]]) -> Sequence[float]:
+        a, b = (self.embedder.embed([claim[i] for claim in claims]) for i in (0, 1))
+        return [float(v) for v in np.sum(a * b, axis=1)]
