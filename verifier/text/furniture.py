@@ -145,8 +145,8 @@ _IMPRINT = (
 )
 
 # A byline keeps its capitals: "By Jane Doe and John Roe", not "By Monday evening the river had crossed its banks".
-_WORD = r"(?:[A-Z][\w.'’-]{0,30}|de|van|von|bin|al|ul|el)"
-_NAME = rf"{_WORD}(?:\s{_WORD}){{0,3}}"
+_WORD = r"(?:[A-Z][\w.'’-]{0,30}|de|der|den|la|du|van|von|bin|bint|ibn|al|ul|el)"
+_NAME = rf"{_WORD}(?:\s{_WORD}){{0,4}}"
 _BYLINE = re.compile(
     rf"\(?(?:(?:Written|Edited|Reported|Compiled|Posted|Authored|Words|Text|Translated|Produced)\s)?(?:[Bb]y|"
     rf"BY)\s?:?\s{_NAME}"
