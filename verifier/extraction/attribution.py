@@ -1,0 +1,338 @@
+"""Attributions of one sentence: cue groups, their sources and their contents, as offsets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from verifier.extraction import lexicon as lx
+from verifier.extraction.complements import Complement, complement, content_end, trimmed
+from verifier.extraction.frames import Frame, Place
+from verifier.extraction.groups import Group, groups_of
+from verifier.extraction.subjects import Range, subject_after, subject_before
+from verifier.extraction.tokens import Tag, Token
+from verifier.values import CueClass
+
+_SPOKEN = (CueClass.SPEECH, CueClass.DENIAL, CueClass.ACCUSATION, CueClass.QUESTION)
+_TRAILING_VERBS = frozenset(
+    ["say", "tell", "add", "write", "note", "explain", "recall", "announce", "state", "declare", "argue", "insist", "warn", "claim", "report", "tweet", "acknowledge", "admit", "stress", "remark", "reply", "continue", "conclude", "post", "repeat", "emphasize", "emphasise", "reiterate", "believe", "think", "hope", "show", "predict", "suggest", "joke", "quip", "confirm", "indicate", "observe", "comment", "assert", "maintain", "contend", "complain", "concede", "clarify", "respond", "answer", "ask", "reveal", "find", "be", "read", "exclaim", "shout", "chant", "yell", "charge", "allege", "testify", "estimate", "promise", "vow", "pledge", "urge", "lament", "muse", "caution", "counter", "advise", "underline", "opine", "boast", "brag", "interject"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A cue with what was found for it, as token indices; `complement` None means its content stands before it."""
+
+    group: Group
+    complement: Complement | None
+    source: Range | None
+    inherits: bool
+    inverted: bool = False
+
+    @property
+    def start(self) -> int:
+        """Where the frame begins, source or cue."""
+        return min(self.group.start, self.source[0] if self.source else self.group.start)
+
+
+def frames_of(tokens: Sequence[Token]) -> list[Frame]:
+    """The attributions of a sentence in order of their cues; those inside another's content are left out."""
+    parts = _parts(tokens)
+    frames: list[Frame] = []
+    covered = 0
+    for index, part in enumerate(parts):
+        if part.start < covered:
+            continue
+        stops = _stops(tokens, parts, index)
+        frame, until = _frame(tokens, part, stops, covered)
+        if frame is None:
+            continue
+        frames.append(frame)
+        covered = max(covered, until)
+    return _with_contexts(frames)
+
+
+def _parts(tokens: Sequence[Token]) -> list[_Part]:
+    parts: list[_Part] = []
+    floor = 0
+    for group in groups_of(tokens):
+        part = _part(tokens, group, floor, parts)
+        if part is not None:
+            parts.append(part)
+            floor = group.end
+    return parts
+
+
+def _part(tokens: Sequence[Token], group: Group, floor: int, before: Sequence[_Part]) -> _Part | None:
+    found = complement(tokens, group)
+    if group.verb.base == "according to":
+        return _Part(group, found, None, inherits=False) if found else None
+    if _inverted(tokens, group, floor):
+        source = subject_after(tokens, group.end, frozenset())
+        if source is not None:
+            return _Part(group, None, source, inherits=False, inverted=True)
+    source = subject_before(tokens, group, floor if not before else 0)
+    if group.participle:
+        source = None
+    inherits = (
+        source is None and not group.passive and (bool(before) or group.participle or _coordinated(tokens, group))
+    )
+    if found is None and group.verb.base not in _TRAILING_VERBS:
+        return None
+    if source is None and not inherits and not group.passive:
+        return None
+    if group.passive:
+        source = None if not _quoted_as(tokens, group) else source
+    return _Part(group, found, source, inherits)
+
+
+def _quoted_as(tokens: Sequence[Token], group: Group) -> bool:
+    return group.verb.base == "quote"
+
+
+def _coordinated(tokens: Sequence[Token], group: Group) -> bool:
+    at = group.start - 1
+    while at >= 0 and tokens[at].tag is Tag.ADV:
+        at -= 1
+    return at >= 0 and tokens[at].tag in (Tag.CONJ, Tag.COMMA)
+
+
+def _inverted(tokens: Sequence[Token], group: Group, floor: int) -> bool:
+    """ "…,” said X": the cue follows a quotation or a comma with a clause before it."""
+    if group.start != group.head or group.head == 0 or group.verb.cue_class not in _SPOKEN or group.participle:
+        return False
+    before = tokens[group.start - 1]
+    if before.tag is Tag.QUOTE:
+        return True
+    if before.tag is not Tag.COMMA or group.start < 2:
+        return False
+    return tokens[group.start - 2].tag is Tag.QUOTE or (
+        tokens[group.head].low in ("said", "says", "according")
+        and group.start - floor > 4
+        and _follows_name(tokens, group)
+    )
+
+
+def _follows_name(tokens: Sequence[Token], group: Group) -> bool:
+    following = tokens[group.end] if group.end < len(tokens) else None
+    return following is not None and following.tag in (Tag.NAME, Tag.DET, Tag.NOUN)
+
+
+def _stops(tokens: Sequence[Token], parts: Sequence[_Part], index: int) -> frozenset[int]:
+    """Where later coordinated frames begin: behind a comma, "and", "but" or "while"."""
+    stops: set[int] = set()
+    for part in parts[index + 1 :]:
+        at = part.start
+        before = tokens[at - 1] if at > 0 else None
+        if before is None:
+            continue
+        if part.complement is None and not part.inverted and part.source is None:
+            continue
+        comma_and = before.tag is Tag.CONJ and (before.low == "but" or tokens[at - 2].tag is Tag.COMMA or part.inherits)
+        participle = part.group.participle and (before.tag in (Tag.COMMA, Tag.CONJ) or before.low == "while")
+        according = part.group.verb.base == "according to" and before.tag is Tag.COMMA
+        if comma_and or participle or according:
+            stops.add(at)
+    return frozenset(stops)
+
+
+def _frame(tokens: Sequence[Token], part: _Part, stops: frozenset[int], floor: int) -> tuple[Frame | None, int]:
+    if part.group.verb.base == "according to":
+        return _according(tokens, part, stops, floor)
+    if part.group.verb.base == "quote" and part.group.passive:
+        return _quoted(tokens, part, floor)
+    lead = _content_before(tokens, part, floor)
+    if lead is not None and (part.complement is None or part.inverted or _is_quote(tokens, lead)):
+        return _trailing(tokens, part, lead, stops)
+    if part.complement is None:
+        return None, 0
+    end = content_end(tokens, part.complement.start, stops)
+    if end <= part.complement.start:
+        return None, 0
+    frame = _make(tokens, part, part.complement.cue_end, ((part.complement.start, end),), Place.AFTER)
+    return frame, end
+
+
+def _is_quote(tokens: Sequence[Token], lead: Range) -> bool:
+    """Whether what stands before is a spoken quotation, not a title or a scare quote at the head of the subject."""
+    last = tokens[lead[1] - 1]
+    return last.tag is Tag.QUOTE
+
+
+def _content_before(tokens: Sequence[Token], part: _Part, floor: int) -> Range | None:
+    """The clause or quotation before the source (or before an inverted cue), as a range, or None."""
+    end = part.group.start if part.inverted else part.start
+    at = end - 1
+    while at >= floor and tokens[at].tag is Tag.ADV and tokens[at].low not in ("not",):
+        at -= 1
+    if at < floor or part.group.nominal:
+        return None
+    if tokens[at].tag is Tag.COMMA:
+        at -= 1
+    elif tokens[at].tag is not Tag.QUOTE and not (tokens[at].tag is Tag.STOP and at > floor):
+        return None
+    if at < floor or (part.inherits and not part.inverted):
+        return None
+    quote_only = tokens[at].tag is Tag.QUOTE
+    start = floor
+    while start < at and tokens[start].tag in (Tag.COMMA, Tag.CONJ):
+        start += 1
+    if not quote_only and (at + 1 - start < 2 or not _clause(tokens[start : at + 1])):
+        return None
+    return (start, at + 1)
+
+
+def _clause(tokens: Sequence[Token]) -> bool:
+    """Whether a range can be a content of its own: it has a finite verb and is no adverbial ("On Tuesday", "When asked")."""
+    if tokens[0].tag in (Tag.PREP, Tag.VERB_ING) or tokens[0].low in ("when", "while", "as", "asked", "if", "after"):
+        return tokens[0].low in ("if", "in", "under", "with") and len(tokens) > 6 and _finite(tokens)
+    return _finite(tokens)
+
+
+def _finite(tokens: Sequence[Token]) -> bool:
+    return any(token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE) for token in tokens)
+
+
+def _trailing(tokens: Sequence[Token], part: _Part, lead: Range, stops: frozenset[int]) -> tuple[Frame | None, int]:
+    """Content before the cue, and around it where a quotation or the clause's other half follows."""
+    pieces = [lead]
+    cue_end = part.group.end
+    behind = max(cue_end, part.source[1] if part.source else 0)
+    rest = _second_half(tokens, part, behind, stops)
+    if rest is not None:
+        pieces.append(rest)
+        behind = rest[1]
+        if tokens[rest[0] - 1].tag is Tag.COLON and rest[0] - 1 == cue_end:
+            cue_end += 1
+    frame = _make(tokens, part, cue_end, tuple(pieces), Place.BEFORE if rest is None else Place.AROUND)
+    return frame, behind
+
+
+def _second_half(tokens: Sequence[Token], part: _Part, behind: int, stops: frozenset[int]) -> Range | None:
+    for index in range(behind, min(behind + 30, len(tokens))):
+        token = tokens[index]
+        if index in stops:
+            return None
+        if token.tag is Tag.QUOTE and tokens[index - 1].tag in (Tag.COMMA, Tag.STOP, Tag.COLON):
+            return (index, _quote_run_end(tokens, index, stops))
+        if token.tag in (Tag.VERB_ING, Tag.STOP, Tag.VERB, Tag.AUX):
+            return None
+        if token.tag is Tag.COMMA and index == behind and _clause_resumes(tokens, index + 1):
+            end = content_end(tokens, index + 1, stops)
+            return (index + 1, end) if end > index + 1 else None
+    return None
+
+
+def _clause_resumes(tokens: Sequence[Token], start: int) -> bool:
+    """Whether behind "…, he said," the reported clause goes on."""
+    following = tokens[start] if start < len(tokens) else None
+    if following is None or following.tag in (Tag.VERB_ING, Tag.WH, Tag.CONJ, Tag.QUOTE):
+        return False
+    return following.tag in (Tag.VERB, Tag.AUX, Tag.PREP, Tag.PRON, Tag.DET, Tag.NAME) and _finite(tokens[start:])
+
+
+def _quote_run_end(tokens: Sequence[Token], start: int, stops: frozenset[int]) -> int:
+    end = content_end(tokens, start, stops)
+    return max(end, start + 1)
+
+
+def _according(tokens: Sequence[Token], part: _Part, stops: frozenset[int], floor: int) -> tuple[Frame | None, int]:
+    """ "According to X, …" and "…, according to X"."""
+    start = part.group.end
+    leading = all(token.tag in (Tag.CONJ, Tag.ADV, Tag.COMMA) for token in tokens[floor : part.group.start])
+    end = _according_end(tokens, start, leading=leading)
+    if end <= start:
+        return None, 0
+    placed = replace(part, source=(start, end))
+    if leading:
+        body = end
+        while body < len(tokens) and tokens[body].tag in (Tag.COMMA, Tag.COLON):
+            body += 1
+        stop = content_end(tokens, body, stops)
+        if stop <= body:
+            return None, 0
+        return _make(tokens, placed, part.group.end, ((body, stop),), Place.AFTER), stop
+    begin = floor
+    while begin < part.group.start and tokens[begin].tag in (Tag.COMMA, Tag.CONJ):
+        begin += 1
+    stop = trimmed(tokens, begin, part.group.start)
+    if stop <= begin:
+        return None, 0
+    return _make(tokens, placed, part.group.end, ((begin, stop),), Place.BEFORE), end
+
+
+def _according_end(tokens: Sequence[Token], start: int, *, leading: bool) -> int:
+    """Where the source of "according to" ends: at a comma that opens no apposition, or at the sentence's end."""
+    end = start
+    while end < len(tokens):
+        token = tokens[end]
+        if token.tag in (Tag.STOP, Tag.COLON, Tag.QUOTE) or token.text in ";—–":
+            break
+        if token.tag is Tag.COMMA and not _apposition(tokens, end, leading=leading):
+            break
+        if leading and token.tag in (Tag.VERB, Tag.AUX) and not any(t.tag is Tag.WH for t in tokens[start:end]):
+            break
+        end += 1
+    return trimmed(tokens, start, end)
+
+
+def _apposition(tokens: Sequence[Token], comma: int, *, leading: bool) -> bool:
+    following = tokens[comma + 1] if comma + 1 < len(tokens) else None
+    if following is None or following.tag not in (Tag.DET, Tag.WH, Tag.NOUN) or following.low in lx.POSSESSIVES:
+        return False
+    if not leading:
+        return True
+    closing = comma + 1
+    while closing < len(tokens) and tokens[closing].tag is not Tag.COMMA:
+        if tokens[closing].tag in (Tag.VERB, Tag.AUX) and following.tag is not Tag.WH:
+            return False
+        closing += 1
+    return closing < len(tokens)
+
+
+def _quoted(tokens: Sequence[Token], part: _Part, floor: int) -> tuple[Frame | None, int]:
+    """ "“…,” Kirby was quoted as saying by news agency PTI" and "Kirby was quoted as saying that …"."""
+    end = part.group.end
+    if end + 1 < len(tokens) and tokens[end].low == "as" and tokens[end + 1].low in ("saying", "telling"):
+        end += 2
+    if part.source is None or end == part.group.end:
+        return None, 0
+    wider = replace(
+        part, group=replace(part.group, end=end, passive=False, verb=replace(part.group.verb, gates="cq", base="say"))
+    )
+    lead = _content_before(tokens, wider, floor)
+    if lead is not None:
+        return _make(tokens, wider, end, (lead,), Place.BEFORE), end
+    found = complement(tokens, wider.group)
+    if found is None:
+        return None, 0
+    stop = content_end(tokens, found.start, frozenset())
+    return _make(tokens, wider, found.cue_end, ((found.start, stop),), Place.AFTER), stop
+
+
+def _make(tokens: Sequence[Token], part: _Part, cue_end: int, pieces: tuple[Range, ...], place: Place) -> Frame:
+    return Frame(
+        source=_offsets(tokens, part.source) if part.source else None,
+        cue=(tokens[part.group.start].start, tokens[cue_end - 1].end),
+        cue_class=part.group.verb.cue_class,
+        verb=part.group.verb.base,
+        content=tuple(_offsets(tokens, piece) for piece in pieces),
+        place=place,
+        inherits=part.inherits,
+    )
+
+
+def _offsets(tokens: Sequence[Token], piece: Range) -> tuple[int, int]:
+    return tokens[piece[0]].start, tokens[piece[1] - 1].end
+
+
+def _with_contexts(frames: list[Frame]) -> list[Frame]:
+    """An answer after "When asked if …," carries the question as its context."""
+    result: list[Frame] = []
+    for frame in frames:
+        before = result[-1] if result else None
+        answers = (
+            before is not None and before.cue_class is CueClass.QUESTION and frame.cue_class is not CueClass.QUESTION
+        )
+        result.append(replace(frame, context=before.content[0] if before is not None and answers else None))
+    return result

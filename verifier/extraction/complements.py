@@ -1,0 +1,182 @@
+"""Where a cue's content begins and ends in its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from verifier.extraction import lexicon as lx
+from verifier.extraction.groups import Group
+from verifier.extraction.tokens import Tag, Token
+
+_REACH = 40  # tokens between a cue and its "that" or colon; longer gaps are other clauses
+_CLAUSE_STARTS = (Tag.DET, Tag.PRON, Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.QUOTE, Tag.ADV, Tag.VERB_ING, Tag.PUNCT)
+_OBJECT_STARTS = (*_CLAUSE_STARTS, Tag.VERB_ED, Tag.VERB, Tag.WH)
+_WH = frozenset(["whether", "if", "how", "why", "what", "who", "which", "when", "where"])
+_RECIPIENTS = frozenset(
+    ["reporters", "voters", "supporters", "lawmakers", "journalists", "viewers", "them", "him", "her", "us", "me", "you", "people", "members", "officials", "investigators", "staff", "delegates", "donors", "attendees", "senators", "colleagues", "listeners", "readers", "newsmen", "media", "parliament", "congress", "it"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Complement:
+    """What follows a cue: where the cue ends and the content starts, as token indices."""
+
+    cue_end: int
+    start: int
+
+
+def complement(tokens: Sequence[Token], group: Group) -> Complement | None:
+    """The content after the cue, or None where nothing that follows can be its content."""
+    gates, at = group.verb.gates, group.end
+    if group.passive and not gates.startswith("cio"):
+        return _after_passive(tokens, group)
+    joint = _joint(tokens, at, gates)
+    if joint is not None:
+        return joint
+    start = _skip_adverbials(tokens, at)
+    if start >= len(tokens):
+        return None
+    return _direct(tokens, group, start)
+
+
+def _after_passive(tokens: Sequence[Token], group: Group) -> Complement | None:
+    """ "It was reported that …", "was asked if …"; other passives are left to the attribution rules."""
+    following = tokens[group.end] if group.end < len(tokens) else None
+    if following is None:
+        return None
+    if following.low == "that" or (following.low in _WH and "w" in group.verb.gates):
+        return Complement(group.end, group.end)
+    if following.low in group.verb.prepositions and group.verb.base == "ask":
+        return Complement(group.end + 1, group.end + 1)
+    return None
+
+
+def _joint(tokens: Sequence[Token], at: int, gates: str) -> Complement | None:
+    """A "that", a question word, a colon or an introduced quotation behind recipient, time and place."""
+    for index in range(at, min(at + _REACH, len(tokens))):
+        token, before = tokens[index], tokens[index - 1]
+        if token.low == "that" and token.tag is Tag.SUB and set("ct") & set(gates):
+            return Complement(at, index) if before.tag is not Tag.PREP else None
+        if token.low in _WH and (index == at or "w" in gates) and set("ctwo") & set(gates):
+            return Complement(at, index)
+        if token.tag is Tag.COLON and index + 1 < len(tokens):
+            return Complement(index + 1, index + 1) if set("cqo") & set(gates) else None
+        if token.tag is Tag.QUOTE:
+            introduced = index == at or before.tag is Tag.COMMA
+            return Complement(at, index) if introduced and set("cqo") & set(gates) else None
+        if token.tag in (Tag.VERB, Tag.AUX, Tag.STOP, Tag.TO, Tag.CONJ) or token.low in (";", "—"):
+            return None
+        if token.tag is Tag.COMMA and not _comma_opens_aside(tokens, index):
+            return None
+    return None
+
+
+def _comma_opens_aside(tokens: Sequence[Token], index: int) -> bool:
+    """Whether behind this comma comes a quotation, "that", or a short aside closed by a comma before one of them."""
+    for at in range(index + 1, min(index + 10, len(tokens))):
+        token = tokens[at]
+        if token.tag is Tag.QUOTE:
+            return at == index + 1 or tokens[at - 1].tag is Tag.COMMA
+        if token.low == "that" and token.tag is Tag.SUB:
+            return at == index + 1 or tokens[at - 1].tag is Tag.COMMA
+        if token.tag in (Tag.VERB, Tag.AUX, Tag.STOP, Tag.WH, Tag.VERB_ING):
+            return False
+    return False
+
+
+def _skip_adverbials(tokens: Sequence[Token], at: int) -> int:
+    """Behind adverbs and times ("on Tuesday", "Monday", "last week", "earlier this month")."""
+    moved = True
+    while moved and at < len(tokens):
+        moved = False
+        end = _time_end(tokens, at)
+        if end > at:
+            at, moved = end, True
+    return at
+
+
+def _time_end(tokens: Sequence[Token], at: int) -> int:
+    token = tokens[at]
+    if token.low in lx.DAYS or (token.low in ("later", "again", "explicitly", "recently", "repeatedly")):
+        return at + 1
+    if token.tag is Tag.PREP and at + 1 < len(tokens) and tokens[at + 1].low in lx.TIME_WORDS:
+        return at + 2 + (at + 2 < len(tokens) and tokens[at + 2].low in lx.TIME_WORDS | {"night", "morning"})
+    if token.low in ("last", "this", "earlier") and at + 1 < len(tokens) and tokens[at + 1].low in lx.TIME_WORDS:
+        return at + 2
+    return at
+
+
+def _direct(tokens: Sequence[Token], group: Group, start: int) -> Complement | None:
+    token, gates = tokens[start], group.verb.gates
+    if token.tag is Tag.TO and "i" in gates:
+        return Complement(group.end, start)
+    if token.low in group.verb.prepositions:
+        ends = start + 1
+        return (
+            Complement(ends, ends) if ends < len(tokens) and tokens[ends].tag in _OBJECT_STARTS + (Tag.SUB,) else None
+        )
+    if "r" in gates:
+        found = _behind_recipient(tokens, group, start)
+        if found is not None:
+            return found
+    if token.tag in (Tag.SUB,) and token.low in ("as", "because") and "o" not in gates:
+        return None
+    if "c" in gates and token.tag in _CLAUSE_STARTS and _has_verb(tokens, start):
+        return Complement(group.end, start)
+    if "o" in gates and token.tag in _OBJECT_STARTS:
+        return Complement(group.end, start)
+    if group.nominal and token.tag in _OBJECT_STARTS + (Tag.TO, Tag.SUB):
+        return Complement(group.end, start)
+    return None
+
+
+def _behind_recipient(tokens: Sequence[Token], group: Group, start: int) -> Complement | None:
+    """ "told reporters the deal …", "asking them to take steps": the content starts behind the person addressed."""
+    end = start
+    if tokens[start].low in _RECIPIENTS or tokens[start].tag is Tag.PRON:
+        end = start + 1
+    else:
+        while end < len(tokens) and tokens[end].tag in (Tag.DET, Tag.NOUN, Tag.NAME, Tag.POSS) and end - start < 9:
+            end += 1
+            if end < len(tokens) and tokens[end].tag in (Tag.DET, Tag.PRON):
+                break
+    end = _skip_adverbials(tokens, end) if end < len(tokens) else end
+    if end == start or end >= len(tokens):
+        return None
+    if tokens[end].tag is Tag.TO and "i" in group.verb.gates:
+        return Complement(group.end, end)
+    if tokens[end].tag in _CLAUSE_STARTS and _has_verb(tokens, end) and "c" in group.verb.gates:
+        return Complement(group.end, end)
+    return None
+
+
+def _has_verb(tokens: Sequence[Token], start: int) -> bool:
+    for token in tokens[start:]:
+        if token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE):
+            return True
+        if token.tag in (Tag.STOP, Tag.COLON):
+            return False
+    return any(token.tag in (Tag.VERB_ED, Tag.TO) for token in tokens[start + 1 :])
+
+
+def content_end(tokens: Sequence[Token], start: int, stops: frozenset[int]) -> int:
+    """Where the content that begins at `start` ends: before the next coordinated cue, without the final full stop.
+
+    `stops` are the token indices at which another frame of the same level begins.
+    """
+    end = start
+    while end < len(tokens) and end not in stops:
+        end += 1
+    return trimmed(tokens, start, end)
+
+
+def trimmed(tokens: Sequence[Token], start: int, end: int) -> int:
+    """`end` without trailing punctuation and joining words."""
+    while end > start and (
+        tokens[end - 1].tag in (Tag.STOP, Tag.COMMA, Tag.COLON, Tag.CONJ)
+        or tokens[end - 1].text in (";", "—", "–", "-", "--", "…")
+        or (tokens[end - 1].low in ("while", "when", "as") and end < len(tokens))
+    ):
+        end -= 1
+    return end

@@ -1,0 +1,72 @@
+"""Deictic dates ("today", "on Tuesday", "by the end of this month", "August 31") against the day of publication."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_DAY = re.compile(
+    r"\b(?P<next>next |last )?(?:(?P<rel>today|tonight|yesterday|tomorrow)|(?P<day>" + "|".join(_DAYS) + r"))\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\b(?P<month>" + "|".join(m.capitalize() for m in _MONTHS) + r") (?P<day>[0-3]?\d)\b(?!,? \d{4})(?![\d:])"
+)
+_PERIOD = re.compile(r"\b(?P<which>this|last|next) (?P<unit>month|year)\b", re.IGNORECASE)
+_SHIFTS = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
+
+
+def resolve_dates(text: str, published: datetime | None) -> str:
+    """The text with its deictic dates spelled out; unchanged without a day of publication."""
+    if published is None:
+        return text
+    day = published.date()
+    text = _DATE.sub(lambda match: _dated(match, day), text)
+    text = _PERIOD.sub(lambda match: _period(match, day), text)
+    return _DAY.sub(lambda match: _weekday(match, day), text)
+
+
+def _spelled(day: date) -> str:
+    return f"{_MONTHS[day.month - 1].capitalize()} {day.day}, {day.year}"
+
+
+def _dated(match: re.Match[str], day: date) -> str:
+    """ "August 31": the year in which it lies within half a year of publication."""
+    month = _MONTHS.index(match["month"].lower()) + 1
+    best: date | None = None
+    for year in (day.year - 1, day.year, day.year + 1):
+        try:
+            found = date(year, month, int(match["day"]))
+        except ValueError:
+            continue
+        if best is None or abs((found - day).days) < abs((best - day).days):
+            best = found
+    return _spelled(best) if best else match.group()
+
+
+def _period(match: re.Match[str], day: date) -> str:
+    shift = {"this": 0, "last": -1, "next": 1}[match["which"].lower()]
+    if match["unit"].lower() == "year":
+        return str(day.year + shift)
+    months = day.year * 12 + day.month - 1 + shift
+    return f"{_MONTHS[months % 12].capitalize()} {months // 12}"
+
+
+def _weekday(match: re.Match[str], day: date) -> str:
+    """A weekday is the last one before or on the day of publication, "next" the one after it."""
+    if match["rel"]:
+        return _spelled(_shifted(day, _SHIFTS[match["rel"].lower()]))
+    behind = (day.weekday() - _DAYS.index(match["day"].lower())) % 7
+    word = (match["next"] or "").strip().lower()
+    if word == "next":
+        return _spelled(_shifted(day, 7 - behind if behind else 7))
+    return _spelled(_shifted(day, -(behind or (7 if word == "last" else 0))))
+
+
+def _shifted(day: date, days: int) -> date:
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return day

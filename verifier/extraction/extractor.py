@@ -1,0 +1,152 @@
+"""The rule-based extractor: an article in, its statements out."""
+
+from __future__ import annotations
+
+from verifier.extraction import drafts as dr
+from verifier.extraction.claims import ClaimContext, claim_of, plain
+from verifier.extraction.sides import side_of
+from verifier.extraction.speakers import Resolved
+from verifier.extraction.tokens import Tag
+from verifier.extraction.voices import Voices
+from verifier.text.paragraphs import paragraphs_of
+from verifier.values import (
+    Article,
+    CueClass,
+    Span,
+    Speaker,
+    SpeakerKind,
+    Statement,
+    StatementKind,
+    statement_id,
+)
+
+# how often each rule is right on PolNeAR's training part, rounded; see `_confidence`
+_MARKS_AND_NAME = 0.95
+_MARKS_ONLY = 0.8
+_INDIRECT_NAMED = 0.8
+_INDIRECT = 0.65
+_NARRATED = 0.5
+
+
+class RuleExtractor:
+    """Finds statements by rules alone; pure, so one instance serves any number of articles and threads."""
+
+    @property
+    def version(self) -> str:
+        """Part of every statement's key: changes when the rules do."""
+        return "rules-1"
+
+    def extract(self, article: Article) -> list[Statement]:
+        """The statements in order of their content; marked paragraphs give none. Never raises on odd text."""
+        paragraphs = article.paragraphs or paragraphs_of(article.text)
+        reading = dr.read(article.text, paragraphs)
+        voices = Voices.of(article.text, reading)
+        return _Assembly(article, self.version, voices).statements(reading)
+
+
+class _Assembly:
+    """Turns the drafts of one article into statements."""
+
+    def __init__(self, article: Article, version: str, voices: Voices) -> None:
+        self._article = article
+        self._version = version
+        self._voices = voices
+        self._ids: dict[int, str] = {}
+        self._accusation: str | None = None
+
+    def statements(self, reading: dr.Reading) -> list[Statement]:
+        found: dict[str, Statement] = {}
+        for draft in reading.drafts:
+            statement = self._statement(draft)
+            if statement is not None:
+                found.setdefault(statement.id, statement)
+        return sorted(found.values(), key=lambda statement: (statement.start, -statement.end))
+
+    def _statement(self, draft: dr.Draft) -> Statement | None:
+        text = self._article.text
+        content = tuple(Span.cut(text, low, high) for low, high in draft.pieces)
+        source = Span.cut(text, *draft.source) if draft.source else None
+        cue = Span.cut(text, *draft.cue) if draft.cue else None
+        spans = (*content, *(span for span in (source, cue) if span is not None))
+        key = statement_id(self._article.url, self._article.content_hash, self._version, spans)
+        self._ids[id(draft)] = key
+        resolved = self._outlet() if draft.narrated else self._voices.speaker(draft)
+        kind = _kind(draft)
+        claim = self._claim(draft, resolved.speaker)
+        if not any(character.isalnum() for character in claim):
+            return None
+        parent = self._ids.get(id(draft.parent)) if draft.parent is not None else None
+        return Statement(
+            key, kind, resolved.speaker, source, cue, draft.cue_class, content, claim, _confidence(kind, resolved.speaker),
+            parent, resolved.reason,
+        )  # fmt: skip
+
+    def _outlet(self) -> Resolved:
+        if self._article.outlet:
+            return Resolved(Speaker(self._article.outlet, SpeakerKind.OUTLET))
+        return Resolved(None, "the outlet is not known")
+
+    def _claim(self, draft: dr.Draft, speaker: Speaker | None) -> str:
+        text = self._article.text
+        pieces = [text[low:high] for low, high in draft.pieces]
+        context = ClaimContext(
+            speaker=speaker,
+            gender=self._voices.gender(draft),
+            side=side_of(speaker),
+            quoted=_kind(draft) is StatementKind.DIRECT,
+            cue_class=draft.cue_class,
+            question=text[slice(*draft.context)] if draft.context else None,
+            antecedent=self._accusation,
+            published_at=self._article.published_at,
+            lead=self._lead(draft, speaker),
+        )
+        claim = claim_of(pieces, context)
+        if draft.cue_class is CueClass.ACCUSATION:
+            self._accusation = plain(" ".join(pieces)).removeprefix("that ")
+        return claim
+
+    def _lead(self, draft: dr.Draft, speaker: Speaker | None) -> str | None:
+        """ "Lloyd Austin expressed interest in": a content that is no clause needs its subject and cue."""
+        if draft.narrated or draft.cue is None or draft.place is not dr.Place.AFTER or draft.verb == "according to":
+            return None
+        text = self._article.text
+        start = draft.pieces[0][0]
+        between = text[draft.cue[0] : start]
+        if start < draft.cue[1] or len(between) > 200 or not needs_subject(text, draft):
+            return None
+        name = speaker.name if speaker else plain(text[slice(*draft.source)]) if draft.source else None
+        return plain(f"{name} {between}") if name else None
+
+
+def needs_subject(text: str, draft: dr.Draft) -> bool:
+    """Whether the content is a bare infinitive, gerund or noun phrase."""
+    if draft.pieces[0] in draft.quotes:
+        return False
+    words = text[draft.pieces[0][0] : draft.pieces[0][0] + 60].split()
+    first = words[0].lower() if words else ""
+    if first in ("that", "there"):
+        return False
+    if first == "to" or first.endswith("ing"):
+        return True
+    low, high = draft.pieces[0]
+    inside = [token for token in draft.sentence if low <= token.start < high]
+    return not any(token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE) for token in inside)
+
+
+def _kind(draft: dr.Draft) -> StatementKind:
+    if draft.narrated:
+        return StatementKind.NARRATED
+    if not draft.quotes:
+        return StatementKind.INDIRECT
+    outside = sum(high - low for low, high in draft.pieces) - sum(high - low for low, high in draft.quotes)
+    whole = all(any(low == q[0] for q in draft.quotes) for low, _ in draft.pieces)
+    return StatementKind.DIRECT if whole and outside <= 2 * len(draft.pieces) else StatementKind.MIXED
+
+
+def _confidence(kind: StatementKind, speaker: Speaker | None) -> float:
+    """The rule's confidence: marks with a resolved speaker highest, the outlet's own voice lowest."""
+    if kind is StatementKind.NARRATED:
+        return _NARRATED
+    if kind is StatementKind.INDIRECT:
+        return _INDIRECT_NAMED if speaker else _INDIRECT
+    return _MARKS_AND_NAME if speaker else _MARKS_ONLY

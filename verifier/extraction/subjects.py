@@ -1,0 +1,180 @@
+"""The source of a cue: the noun phrase before it, after it ("said Sir Vince Cable, who …") or shared with another cue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from verifier.extraction import lexicon as lx
+from verifier.extraction.groups import Group
+from verifier.extraction.tokens import Tag, Token
+
+_NOMINAL = (Tag.DET, Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.POSS, Tag.VERB_ED, Tag.VERB_ING, Tag.PREP, Tag.PUNCT, Tag.ADV)
+_HEADS = (Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.PRON, Tag.DET)
+_BREAKS = frozenset(";—–:()[]")
+_LONGEST = 45
+_PRONOUNS = frozenset(["he", "she", "it", "they", "we", "i", "you", "who", "which"])
+
+Range = tuple[int, int]
+
+
+def subject_before(tokens: Sequence[Token], group: Group, floor: int) -> Range | None:
+    """The subject as a token range directly before the cue, not before `floor`; None where there is none."""
+    at = group.start - 1
+    if group.nominal:
+        return _owner(tokens, group, floor)
+    while at >= floor and tokens[at].tag is Tag.ADV and tokens[at].low not in ("both",):
+        at -= 1
+    if at < floor or tokens[at].tag in (Tag.CONJ, Tag.QUOTE, Tag.STOP, Tag.SUB):
+        return None
+    if tokens[at].tag is Tag.COMMA:
+        return _behind_aside(tokens, at, floor)
+    if tokens[at].low in _PRONOUNS:
+        return (at, at + 1)
+    return _phrase_ending(tokens, at + 1, floor)
+
+
+def _owner(tokens: Sequence[Token], group: Group, floor: int) -> Range | None:
+    """The owner of a noun cue: "Islamabad’s claims", "his call for"."""
+    at = group.start - 1
+    if at < floor:
+        return None
+    if tokens[at].low in lx.POSSESSIVES:
+        return (at, at + 1)
+    end = at if tokens[at].tag is Tag.POSS else at + 1
+    return _phrase_ending(tokens, end, floor)
+
+
+def _behind_aside(tokens: Sequence[Token], comma: int, floor: int) -> Range | None:
+    """The subject before ", a stalwart supporter," or ", in January this year,": an apposition belongs to the source."""
+    opening = comma - 1
+    while opening >= floor and comma - opening < _LONGEST and tokens[opening].tag not in (Tag.COMMA, Tag.QUOTE):
+        opening -= 1
+    if opening < floor or tokens[opening].tag is not Tag.COMMA or opening + 1 == comma:
+        return None
+    aside = tokens[opening + 1]
+    before = (
+        _phrase_ending(tokens, opening, floor) if tokens[opening - 1].low not in _PRONOUNS else (opening - 1, opening)
+    )
+    if before is None:
+        return None
+    if aside.tag in (Tag.PREP, Tag.SUB, Tag.ADV, Tag.VERB_ING, Tag.TO) or aside.low in lx.TIME_WORDS:
+        return before
+    return (before[0], comma + 1)
+
+
+def _phrase_ending(tokens: Sequence[Token], end: int, floor: int) -> Range | None:
+    """The noun phrase that ends at `end`."""
+    start = end
+    while start > floor and end - start < _LONGEST and _belongs(tokens, start - 1, end, floor):
+        start -= 1
+    start = _without_lead(tokens, start, end, floor)
+    if start >= end or not any(token.tag in _HEADS for token in tokens[start:end]):
+        return None
+    return (start, end)
+
+
+def _belongs(tokens: Sequence[Token], at: int, end: int, floor: int) -> bool:
+    token = tokens[at]
+    if token.low == "and":
+        return _joins_names(tokens, at, end, floor)
+    if token.text in _BREAKS or token.tag in (Tag.STOP, Tag.COLON):
+        return False
+    if token.tag is Tag.QUOTE:  # a scare quote inside the phrase: "the “Great Satan” speech"
+        return token.end - token.start < 40 and at + 1 < end and tokens[at + 1].tag in (Tag.NOUN, Tag.NAME)
+    if token.tag is Tag.ADV and at + 1 < end and tokens[at + 1].tag in (Tag.PRON, Tag.DET):
+        return False
+    return token.tag in _NOMINAL or (token.low in ("his", "her", "their", "its"))
+
+
+def _joins_names(tokens: Sequence[Token], at: int, end: int, floor: int) -> bool:
+    """Whether "and" joins two parts of the subject: no finite verb stands before it in the clause."""
+    if at + 1 < end and tokens[at + 1].tag is Tag.PRON:
+        return False
+    index = at - 1
+    while index >= floor and at - index < 12:
+        token = tokens[index]
+        if token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE, Tag.TO, Tag.PRON):
+            return False
+        if token.tag in (Tag.COMMA, Tag.SUB, Tag.STOP, Tag.COLON, Tag.CONJ):
+            break
+        index -= 1
+    return at > floor and index < at - 1
+
+
+def _without_lead(tokens: Sequence[Token], start: int, end: int, floor: int) -> int:
+    """Behind a leading adverbial ("On August 1", "Even", "Earlier"): the phrase begins with its own first word."""
+    while start < end and tokens[start].tag in (Tag.ADV, Tag.PUNCT) and tokens[start].text not in "$#":
+        start += 1
+    if start < end and tokens[start].tag in (Tag.PREP, Tag.TO, Tag.VERB_ING) and _clause_start(tokens, start, floor):
+        inner = _last_phrase(tokens, start + 1, end)
+        return inner
+    return start
+
+
+def _clause_start(tokens: Sequence[Token], start: int, floor: int) -> bool:
+    return start <= floor or tokens[start - 1].tag not in (Tag.NOUN, Tag.NAME)
+
+
+def _last_phrase(tokens: Sequence[Token], start: int, end: int) -> int:
+    """The start of the last noun phrase in a range that opens with a preposition."""
+    at = end - 1
+    while at > start:
+        token, before = tokens[at], tokens[at - 1]
+        if token.tag in (Tag.DET,) or (token.tag is Tag.PRON):
+            return at
+        if before.low in lx.TIME_WORDS or (before.tag is Tag.NUMBER and before.low.isdigit()):
+            return at
+        if before.tag is Tag.NOUN and token.tag is Tag.NAME and tokens[at - 2].tag is not Tag.NAME and at - 2 >= start:
+            return at
+        at -= 1
+    return end
+
+
+def subject_after(tokens: Sequence[Token], start: int, stops: frozenset[int]) -> Range | None:
+    """The noun phrase after an inverted cue, with its appositions and relative clause; None where none begins there."""
+    if start >= len(tokens) or tokens[start].tag not in (
+        Tag.NAME,
+        Tag.DET,
+        Tag.NOUN,
+        Tag.PRON,
+        Tag.NUMBER,
+        Tag.VERB_ED,
+    ):
+        return None
+    if tokens[start].tag is Tag.PRON:
+        return (start, start + 1)
+    if tokens[start].low in lx.TIME_WORDS | {"that", "this"}:
+        return None
+    end = start
+    while end < len(tokens) and end not in stops and not _leaves(tokens, start, end):
+        end += 1
+    while end > start and tokens[end - 1].tag in (Tag.COMMA, Tag.STOP, Tag.ADV, Tag.COLON):
+        end -= 1
+    return (start, end) if end > start else None
+
+
+def _leaves(tokens: Sequence[Token], start: int, at: int) -> bool:
+    """Whether the phrase after an inverted cue has ended before `at`."""
+    token = tokens[at]
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    if token.tag in (Tag.STOP, Tag.COLON, Tag.QUOTE) or token.text in _BREAKS - {"(", ")"}:
+        return True
+    if token.low in lx.DAYS or token.low in ("during", "while", "when", "after", "before", "because", "as", "but"):
+        return True
+    if token.tag is Tag.PREP and following is not None:
+        stated = frozenset(
+            ["statement", "interview", "tweet", "speech", "email", "letter", "press", "news", "phone", "conversation", "briefing", "release", "post", "memo"]
+        )
+        near = {t.low for t in tokens[at + 1 : at + 5]}
+        return following.low in lx.TIME_WORDS or (token.low in ("in", "at", "on", "during") and bool(near & stated))
+    if token.tag is Tag.COMMA:
+        return _aside_leaves(tokens, at, following)
+    if token.low == "and":
+        return following is None or following.tag in (Tag.VERB, Tag.PRON, Tag.AUX)
+    return token.tag in (Tag.VERB, Tag.AUX) and not any(t.tag is Tag.WH for t in tokens[start:at])
+
+
+def _aside_leaves(tokens: Sequence[Token], at: int, following: Token | None) -> bool:
+    if following is None or following.tag in (Tag.VERB_ING, Tag.QUOTE, Tag.CONJ, Tag.SUB, Tag.ADV, Tag.PREP):
+        return True
+    return following.tag is Tag.PRON

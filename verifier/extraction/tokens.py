@@ -1,0 +1,137 @@
+"""Words of a paragraph with coarse word classes; a quotation is one token, whatever is in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import IntEnum
+from typing import NamedTuple
+
+from verifier.extraction import lexicon as lx
+from verifier.extraction.cues import finite_cues, plural_cues
+from verifier.extraction.quotes import Quote
+
+_ABBREVIATION = (
+    r"(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Cpl|Adm|Cmdr|Sen|Rep|Gov|Pres|Hon|Rev|Fr|Sr|Jr|St|Mt|vs|No|Inc|Ltd|Co|Corp"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Ala|Ariz|Calif|Colo|Conn|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Mich|Minn|Miss"
+    r"|Mo|Mont|Neb|Nev|Okla|Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Del)\.(?=\s)"
+)
+_TOKEN = re.compile(
+    rf"\b{_ABBREVIATION}|(?:[A-Za-z]\.){{2,8}}|[A-Z]\.(?=\s[A-Z])|['’]s\b|\d+(?:[.,]\d+)*%?|@?\w+(?:-\w+)*(?:['’](?!s\b)\w+)*|\.{{2,}}|\S"
+)
+
+
+class Tag(IntEnum):
+    """What a token can do in a clause."""
+
+    QUOTE = 0
+    STOP = 1  # . ! ?
+    COMMA = 2
+    COLON = 3
+    PUNCT = 4
+    DET = 5
+    PRON = 6
+    PREP = 7
+    CONJ = 8
+    SUB = 9
+    WH = 10
+    AUX = 11
+    ADV = 12
+    VERB = 13
+    VERB_ING = 14
+    VERB_ED = 15
+    NUMBER = 16
+    POSS = 17
+    NOUN = 18  # anything else: nouns, adjectives
+    NAME = 19  # a capitalised word
+    TO = 20
+
+
+class Token(NamedTuple):
+    """A word, a punctuation mark or a whole quotation, by offset."""
+
+    start: int
+    end: int
+    text: str
+    low: str
+    tag: Tag
+    quote: Quote | None = None
+
+
+def tokens_of(text: str, start: int, end: int, quotes: Sequence[Quote]) -> list[Token]:
+    """The tokens of `text[start:end]`, the given quotations as one token each."""
+    tokens: list[Token] = []
+    at = start
+    for quote in quotes:
+        tokens.extend(_words(text, at, quote.start, tokens[-1] if tokens else None))
+        tokens.append(Token(quote.start, quote.end, "", "", Tag.QUOTE, quote))
+        at = quote.end
+    tokens.extend(_words(text, at, end, tokens[-1] if tokens else None))
+    return tokens
+
+
+_PUNCTUATION = {
+    ".": Tag.STOP, "!": Tag.STOP, "?": Tag.STOP, "…": Tag.PUNCT, ",": Tag.COMMA, ":": Tag.COLON, "'s": Tag.POSS,
+}  # fmt: skip
+
+
+def _words(text: str, start: int, end: int, before: Token | None) -> Iterator[Token]:
+    for match in _TOKEN.finditer(text, start, end):
+        word = match.group()
+        low = word.lower().replace("’", "'")
+        before = Token(match.start(), match.end(), word, low, _tag(word, low, before))
+        yield before
+
+
+def _tag(word: str, low: str, before: Token | None) -> Tag:
+    if not word[0].isalnum() and word[0] != "@":
+        return _PUNCTUATION.get(low, Tag.PUNCT)
+    if word[0].isdigit():
+        return Tag.NUMBER
+    closed = _closed_class(low)
+    inside_name = (
+        word[0].isupper() and before is not None and before.tag not in (Tag.STOP, Tag.COLON, Tag.QUOTE, Tag.PUNCT)
+    )
+    if closed is not None:
+        return Tag.NAME if inside_name and low in ("may", "will", "us", "it") and word != "It" else closed
+    if inside_name:
+        return Tag.NAME
+    return _open_class(word, low, before)
+
+
+_CLOSED: dict[str, Tag] = {}
+
+
+def _closed_class(low: str) -> Tag | None:
+    if not _CLOSED:
+        _CLOSED.update(_closed_table())
+    return _CLOSED.get(low)
+
+
+def _closed_table() -> dict[str, Tag]:
+    """Later rows win: "that" is a subordinator before it is a determiner, "her" a determiner before a pronoun."""
+    rows = (
+        (lx.ADVERBS, Tag.ADV), (lx.PREPOSITIONS, Tag.PREP), (lx.OBJECT_PRONOUNS, Tag.PRON), (lx.DETERMINERS, Tag.DET),
+        (lx.SUBJECT_PRONOUNS, Tag.PRON), (lx.SUBORDINATORS, Tag.SUB), (lx.WH_WORDS, Tag.WH), (lx.COORDINATORS, Tag.CONJ),
+        (lx.AUXILIARIES, Tag.AUX), (frozenset({"to"}), Tag.TO),
+    )  # fmt: skip
+    return {word: tag for words, tag in rows for word in words}
+
+
+def _open_class(word: str, low: str, before: Token | None) -> Tag:
+    if low.endswith("ly") and low not in lx.LY_NOUNS:
+        return Tag.ADV
+    nominal = before is not None and before.tag in (Tag.DET, Tag.POSS, Tag.PREP, Tag.NUMBER)
+    if (low in finite_cues() or low in lx.finite_verbs()) and not nominal:
+        return Tag.VERB
+    if (
+        low in plural_cues()
+        and before is not None
+        and (before.low.endswith("s") or before.low in ("i", "we", "you", "they"))
+    ):
+        return Tag.NOUN if nominal or before.tag is Tag.AUX else Tag.VERB
+    if low.endswith("ing") and len(low) > 4:
+        return Tag.VERB_ING
+    if low.endswith("ed") and len(low) > 4:
+        return Tag.VERB_ED
+    return Tag.NAME if word[0].isupper() else Tag.NOUN

@@ -1,0 +1,132 @@
+"""Speakers of a whole article's drafts: the flow is read twice, so that a role named early finds the name given later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from verifier.extraction import drafts as dr
+from verifier.extraction.names import parse
+from verifier.extraction.people import Person, Register
+from verifier.extraction.speakers import Flow, Resolved
+from verifier.extraction.tokens import Tag, Token
+from verifier.values import Speaker
+
+_RELATIVE = frozenset(("who", "which", "that"))
+_LONGEST_SUBJECT = 14
+
+
+@dataclass(slots=True)
+class Voices:
+    """Who speaks each draft."""
+
+    register: Register
+    found: dict[int, Resolved] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, text: str, reading: dr.Reading) -> Voices:
+        """Resolve all drafts; two passes over the article."""
+        voices = cls(Register.of(text))
+        for _ in range(2):
+            voices.found = {}
+            voices._pass(text, reading)
+        return voices
+
+    def speaker(self, draft: dr.Draft) -> Resolved:
+        """The draft's speaker, with the person's wordings from the whole article."""
+        resolved = self.found.get(id(draft), Resolved(None, "no source is named"))
+        person = self._person(resolved.speaker)
+        return Resolved(self.register.speaker(person)) if person is not None else resolved
+
+    def gender(self, draft: dr.Draft) -> str | None:
+        """The gender of the draft's speaker where it is known."""
+        person = self._person(self.found.get(id(draft), Resolved(None)).speaker)
+        return person.gender if person is not None else None
+
+    def _person(self, speaker: Speaker | None) -> Person | None:
+        return self.register.people.get(speaker.name.lower()) if speaker is not None else None
+
+    def _pass(self, text: str, reading: dr.Reading) -> None:
+        flow = Flow(self.register)
+        for sentence, drafts in reading.sentences:
+            subject = _subject(text, sentence)
+            if subject is not None and not _is_source(subject, drafts):
+                self._note_subject(flow, text[slice(*subject)])
+            self._sentence(text, flow, drafts)
+
+    def _note_subject(self, flow: Flow, phrase: str) -> None:
+        parsed = parse(phrase)
+        if parsed.name is not None or parsed.roles:
+            flow.resolve(phrase)
+
+    def _sentence(self, text: str, flow: Flow, drafts: Sequence[dr.Draft]) -> None:
+        last: Resolved | None = None
+        for draft in drafts:
+            resolved = self._resolve(text, flow, draft, last)
+            if resolved is None:
+                continue
+            self.found[id(draft)] = resolved
+            if draft.parent is None:
+                last = resolved
+
+    def _resolve(self, text: str, flow: Flow, draft: dr.Draft, last: Resolved | None) -> Resolved | None:
+        if draft.narrated:
+            return None
+        if draft.source is None:
+            return last if draft.inherits and last is not None else self._unnamed(text, flow, draft)
+        source = text[slice(*draft.source)]
+        if source.lower() in _RELATIVE:
+            source = _antecedent(text, draft) or source
+        if draft.parent is not None and source.lower() in ("he", "she", "they", "it", "i", "we"):
+            return Resolved(None, "a pronoun inside a quotation")
+        return flow.resolve(source)
+
+    def _unnamed(self, text: str, flow: Flow, draft: dr.Draft) -> Resolved:
+        subject = _subject(text, draft.sentence) if draft.inherits else None
+        if subject is not None:
+            return flow.resolve(text[slice(*subject)])
+        return Resolved(None, "no source is named")
+
+
+def _is_source(subject: tuple[int, int], drafts: Sequence[dr.Draft]) -> bool:
+    return any(draft.source is not None and draft.source[0] == subject[0] for draft in drafts)
+
+
+def _subject(text: str, sentence: Sequence[Token]) -> tuple[int, int] | None:
+    """The noun phrase at the head of a sentence, before its first verb."""
+    start = 0
+    while start < len(sentence) and sentence[start].tag in (Tag.ADV, Tag.CONJ, Tag.COMMA):
+        start += 1
+    if start < len(sentence) and sentence[start].tag is Tag.PREP:
+        start = _behind_comma(sentence, start)
+    end = start
+    while end < len(sentence) and end - start < _LONGEST_SUBJECT and _nominal(sentence[end]):
+        end += 1
+    if end == start or end >= len(sentence):
+        return None
+    return sentence[start].start, sentence[end - 1].end
+
+
+def _behind_comma(sentence: Sequence[Token], start: int) -> int:
+    for index in range(start, min(start + 15, len(sentence))):
+        if sentence[index].tag is Tag.COMMA:
+            return index + 1
+    return len(sentence)
+
+
+def _nominal(token: Token) -> bool:
+    return token.tag in (Tag.DET, Tag.NOUN, Tag.NAME, Tag.POSS, Tag.NUMBER, Tag.COMMA, Tag.PREP) and token.text != ""
+
+
+def _antecedent(text: str, draft: dr.Draft) -> str | None:
+    """The noun phrase before a relative pronoun."""
+    if draft.source is None:
+        return None
+    place = next((i for i, token in enumerate(draft.sentence) if token.start == draft.source[0]), 0)
+    end = place
+    while end > 0 and draft.sentence[end - 1].tag is Tag.COMMA:
+        end -= 1
+    start = end
+    while start > 0 and draft.sentence[start - 1].tag in (Tag.DET, Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.POSS):
+        start -= 1
+    return text[draft.sentence[start].start : draft.sentence[end - 1].end] if start < end else None
