@@ -10,6 +10,7 @@ from verifier.text.words import one_line
 
 MOST_BYTES = 5_000_000
 
+_BLANK = re.compile(r"[\s\ufeff\u200b]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -41,7 +42,7 @@ def decode(data: bytes) -> str:
 
 def check_text(text: str) -> str:
     """The text, if it is one: some words, no control characters, at most 5 MB in UTF-8."""
-    if not text.strip("\ufeff\u200b \t\r\n") or text.isspace():
+    if _BLANK.fullmatch(text):
         raise BadInput("is empty; give a file with an article's text")
     odd = _CONTROL.search(text)
     if odd:

@@ -200,7 +200,8 @@ def test_a_title_is_a_headline_and_no_caption() -> None:
 
 
 GLUED = {
-    "place and credit": "Ines Vale (left) and the mayor. – An Instagram / Reuters The crew said on Monday it will not sail.",
+    "place and credit": "Ines Vale (left) and the mayor. – An Instagram / Reuters The crew said on Monday it "
+    "will not sail.",
     "credit in two parts": "Crew members on the deck. — AFP / file The crew said on Monday that it will not sail.",
     "quoted summary": "Ines Vale (R) on the deck – AP “We will not sail,” the crew said.",
 }
