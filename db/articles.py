@@ -65,7 +65,7 @@ class ArticleRecords:
         connection = self._transaction.read
         positions = select(Paragraphs.position).where(Paragraphs.version_id == version_id)
         shared: dict[int, set[int]] = {position: set() for position in connection.execute(positions).scalars()}
-        for position, article_id in connection.execute(_sharing_query(version_id)).tuples():
+        for position, article_id in connection.execute(_sharing_query(version_id)):
             shared[position].add(article_id)
         return {position: frozenset(articles) for position, articles in shared.items()}
 

@@ -27,7 +27,7 @@ class PairRecords:
         known: set[tuple[str, str]] = set()
         for part in chunks(sorted(unique)):
             found = select(Pairs.a_id, Pairs.b_id).where(tuple_(Pairs.a_id, Pairs.b_id).in_(part))
-            known.update(connection.execute(found).tuples())
+            known.update((a, b) for a, b in connection.execute(found))
         new = [candidate for key, candidate in sorted(unique.items()) if key not in known]
         insert_new(connection, Pairs, [_pair_row(run_id, gates, candidate) for candidate in new])
         looked = [{"statement_id": id_, "gates_version": gates} for id_ in sorted(set(paired))]

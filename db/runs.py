@@ -60,7 +60,7 @@ def summary_of(connection: Connection, run_id: int, started: datetime, finished:
         return int(connection.execute(select(func.count()).where(table.run_id == run_id)).scalar_one())
 
     by_stance = select(Verdicts.stance, func.count()).where(Verdicts.run_id == run_id).group_by(Verdicts.stance)
-    verdicts = dict(connection.execute(by_stance).tuples().all())
+    verdicts = dict(iter(connection.execute(by_stance)))
     return RunSummary(
         run_id=run_id,
         articles=added(ArticleVersions),

@@ -90,7 +90,7 @@ class StatementRecords:
             query = select(Embeddings.claim_hash, Embeddings.vector).where(
                 Embeddings.claim_hash.in_(part), Embeddings.model == model, Embeddings.revision == revision
             )
-            found.update(self._transaction.read.execute(query).tuples().all())
+            found.update(dict(iter(self._transaction.read.execute(query))))
         if not hashes:
             return np.empty((0, 0), np.float32)
         joined = b"".join(found[hash_] for hash_ in hashes)

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect, text
+
+from db import migrate
+from db.base import Base
+from db.engine import open_engine
+from verifier.errors import BrokenSetup
+
+VIEWS = {"v_agreements", "v_conflicts", "v_current_statements", "v_runs", "v_speaker_statements"}
+REVISIONS = [script.revision for script in ScriptDirectory.from_config(migrate.config()).walk_revisions()]
+
+
+def test_the_tables_are_what_the_migrations_make(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_views_are_there_and_can_be_read(engine: Engine) -> None:
+    assert set(inspect(engine).get_view_names()) == VIEWS
+    with engine.connect() as connection:
+        for view in sorted(VIEWS):
+            assert connection.execute(text(f"SELECT * FROM {view}")).all() == []  # noqa: S608
+
+
+def test_every_constraint_has_its_name(engine: Engine) -> None:
+    found = inspect(engine)
+    for table in Base.metadata.tables:
+        constraints = [*found.get_unique_constraints(table), *found.get_foreign_keys(table)]
+        constraints += found.get_check_constraints(table)
+        assert all((one["name"] or "").startswith(("uq_", "fk_", "ck_")) for one in constraints), table
+
+
+def test_upgrade_from_nothing_and_again(empty_url: str) -> None:
+    assert migrate.revision(empty_url) is None
+    migrate.upgrade(empty_url)
+    assert migrate.revision(empty_url) == migrate.head()
+    migrate.upgrade(empty_url)
+    migrate.check(empty_url)
+
+
+@pytest.mark.parametrize("older", REVISIONS)
+def test_upgrade_from_each_revision(empty_url: str, older: str) -> None:
+    migrate.upgrade(empty_url, older)
+    migrate.upgrade(empty_url)
+    migrate.check(empty_url)
+
+
+@pytest.mark.parametrize("start", ["spawn"])
+def test_two_processes_upgrade_at_once(empty_url: str, start: str) -> None:
+    context = multiprocessing.get_context(start)
+    together = [context.Process(target=migrate.upgrade, args=(empty_url,)) for _ in range(2)]
+    for process in together:
+        process.start()
+    for process in together:
+        process.join(60)
+    assert [process.exitcode for process in together] == [0, 0]
+    migrate.check(empty_url)
+
+
+def test_check_says_what_to_do(empty_url: str) -> None:
+    with pytest.raises(BrokenSetup, match="run `crossquote db upgrade`"):
+        migrate.check(empty_url)
+
+
+def test_a_database_from_the_future(empty_url: str) -> None:
+    migrate.upgrade(empty_url)
+    engine = open_engine(empty_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    for act in (migrate.check, migrate.upgrade):
+        with pytest.raises(BrokenSetup, match="install a newer crossquote"):
+            act(empty_url)
+
+
+def test_looking_at_a_missing_file_does_not_make_it(tmp_path: Path) -> None:
+    assert migrate.revision(f"sqlite:///{tmp_path / 'none.db'}") is None
+    assert not (tmp_path / "none.db").exists()
