@@ -15,6 +15,7 @@ from verifier.values import CueClass, Side, Statement
 from verifier.verdicts import BothWays, NliProbabilities
 
 LOGIT_BOUND: Final = 6.0
+TITLES: Final = frozenset("mr mrs ms dr sir president senator sen rep gov governor the".split())
 NAMES: Final = (
     "entailment_max", "entailment_min", "contradiction_max", "contradiction_min", "neutral_mean",
     "similarity", "stem_overlap", "entities", "numbers_shared", "numbers_differ",
@@ -38,9 +39,9 @@ class Evidence:
 
     @property
     def same_speaker(self) -> bool:
-        """Both speakers are resolved and one."""
+        """Both speakers are known and one: the same name, or a surname beside the full name that ends in it."""
         a, b = self.a.statement.speaker, self.b.statement.speaker
-        return a is not None and b is not None and a.name.casefold() == b.name.casefold()
+        return a is not None and b is not None and same_name(a.name, b.name)
 
     @property
     def denial(self) -> bool:
@@ -58,6 +59,17 @@ class Evidence:
         if self.a.published_at is None or self.b.published_at is None:
             return 0
         return abs(self.a.published_at - self.b.published_at).days
+
+
+def same_name(a: str, b: str) -> bool:
+    """Whether two names can be one speaker's: equal, or one is the other's last words ("Trump", "Donald Trump")."""
+    shorter, longer = sorted((_name_words(a), _name_words(b)), key=len)
+    return bool(shorter) and longer[-len(shorter) :] == shorter
+
+
+def _name_words(name: str) -> list[str]:
+    words = [word.strip(".,’'").casefold() for word in name.split()]
+    return [word for word in words if word and word not in TITLES]
 
 
 def evidence(a: Side, b: Side, similarity: float, probabilities: BothWays) -> Evidence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -13,7 +13,7 @@ from verifier.errors import BadInput
 from verifier.extraction import claim_of_words, cue_class_of
 from verifier.policy import Policy
 from verifier.ports import Embedder, NliModel
-from verifier.values import Side, Span, Speaker, SpeakerKind, Statement, StatementKind
+from verifier.values import Side, Span, Speaker, SpeakerKind, Statement, StatementKind, parse_date
 from verifier.verdicts import BothWays, Verdict
 
 LONGEST: Final = 20_000
@@ -45,13 +45,10 @@ def _optional(row: Mapping[str, object], key: str) -> str | None:
 
 
 def _date(value: str | None, key: str) -> datetime | None:
-    if value is None:
-        return None
     try:
-        day = datetime.fromisoformat(value)
+        return parse_date(value) if value else None
     except ValueError:
         raise BadInput(f'"{key}": {value!r} is no ISO date like 2026-01-31') from None
-    return day if day.tzinfo else day.replace(tzinfo=UTC)
 
 
 def statement_of_words(text: str, speaker: str | None, cue: str | None) -> Statement:
@@ -84,13 +81,15 @@ class Judge:
         if not pairs:
             return []
         claims = [(a.statement.claim, b.statement.claim) for a, b in pairs]
-        similarity = self._similarity(claims)
+        similarity = pair_similarities(self.embedder, claims)
         scores = self.nli.score([way for a, b in claims for way in ((a, b), (b, a))])
         return [
-            self.policy.compare(a, b, round(float(s), 4), BothWays(scores[2 * i], scores[2 * i + 1]))
+            self.policy.compare(a, b, s, BothWays(scores[2 * i], scores[2 * i + 1]))
             for i, ((a, b), s) in enumerate(zip(pairs, similarity, strict=True))
         ]
 
-    def _similarity(self, claims: Sequence[tuple[str, str]]) -> Sequence[float]:
-        a, b = (self.embedder.embed([claim[i] for claim in claims]) for i in (0, 1))
-        return [float(v) for v in np.sum(a * b, axis=1)]
+
+def pair_similarities(embedder: Embedder, claims: Sequence[tuple[str, str]]) -> list[float]:
+    """The cosine of each pair of claims, rounded to 4 digits."""
+    a, b = (embedder.embed([claim[i] for claim in claims]) for i in (0, 1))
+    return [round(float(v), 4) for v in np.sum(a * b, axis=1)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 
@@ -168,3 +168,9 @@ def statement_id(url: str, content_hash: str, extractor: str, spans: tuple[Span,
     """The statement's key, 16 hexadecimal digits: article version, spans and extractor version."""
     places = ",".join(f"{span.start}:{span.end}" for span in spans)
     return text_hash("\n".join((url, content_hash, extractor, places)))[:16]
+
+
+def parse_date(value: str) -> datetime:
+    """An ISO 8601 date or time, aware: UTC where it names no zone. ValueError for anything else."""
+    found = datetime.fromisoformat(value)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

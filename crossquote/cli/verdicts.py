@@ -110,14 +110,10 @@ def _word(words: Any, value: str | None, option: str) -> Any:
 
 
 def _date(value: str | None) -> Any:
-    from datetime import UTC, datetime
-
     from verifier.errors import BadInput
+    from verifier.values import parse_date
 
-    if value is None:
-        return None
     try:
-        day = datetime.fromisoformat(value)
+        return parse_date(value) if value else None
     except ValueError:
         raise BadInput(f"--since {value!r}: use an ISO date like 2026-01-31") from None
-    return day if day.tzinfo else day.replace(tzinfo=UTC)

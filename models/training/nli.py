@@ -133,7 +133,9 @@ def load_base(base: str, device: torch.device) -> tuple[Any, Any]:
     return tokenizer, model.to(device)
 
 
-def train(model: Any, steps: Sequence[Sequence[Encoded]], pad: int, recipe: Recipe, device: torch.device) -> Iterator[str]:
+def train(
+    model: Any, steps: Sequence[Sequence[Encoded]], pad: int, recipe: Recipe, device: torch.device
+) -> Iterator[str]:
     """Run all steps, yielding a line of progress every 100."""
     trained = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
