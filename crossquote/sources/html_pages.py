@@ -110,7 +110,9 @@ def _extracted(html: str, url: str | None) -> Document | None:
         raise BadInput(f"cannot be parsed as HTML ({one_line_of(error)}); give its text in a .txt file") from error
     if not isinstance(found, Extracted):
         return None
-    return Document(found.text, found.title, found.author, found.sitename, found.url, found.date)
+    host = (found.url or "").split("/")[2:3]
+    named = None if host and found.sitename and found.sitename in host[0] else found.sitename  # a host is no name
+    return Document(found.text, found.title, found.author, named, found.url, found.date)
 
 
 @dataclass(frozen=True, slots=True)

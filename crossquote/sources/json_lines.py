@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -16,36 +17,37 @@ MOST_LINE_BYTES = 6 * MOST_BYTES  # a character may be written as six, \u0627
 OPTIONAL = ("outlet", "title", "author", "published_at")
 
 
-def read_json_lines(file: BinaryIO, name: str) -> Iterator[Article | ItemFailure]:
+def read_json_lines(
+    file: BinaryIO, name: str, most_line_bytes: int = MOST_LINE_BYTES
+) -> Iterator[Article | ItemFailure]:
     """The articles of an open file, a line each; a wrong line is a failure that names `name:line`, the rest goes on.
 
     A line is an object with `url` and `text`, and optionally outlet, title, author and published_at; other keys are
-    ignored, so are empty lines. Memory holds one line at a time.
+    ignored, so are empty lines. Memory holds one line at a time, and of no line more than `most_line_bytes`.
     """
     number = 0
-    while line := file.readline(MOST_LINE_BYTES + 1):
-        number += 1
-        if len(line) > MOST_LINE_BYTES:
-            _skip_line(file, line)
-        elif not line.strip():
-            continue
+    for number, line in enumerate(_lines(file, most_line_bytes), 1):
         try:
-            yield _article(line, first=number == 1)
+            if len(line) > most_line_bytes:
+                raise BadInput("this line is larger than any article; split it into one object a line")  # noqa: TRY301
+            if line.strip():
+                yield _article(line.removeprefix(codecs.BOM_UTF8) if number == 1 else line)
         except BadInput as error:
             yield ItemFailure("ingest", f"{name}:{number}", error.message)
     if number == 0:
         yield ItemFailure("ingest", name, "is empty; give one JSON object a line with url and text")
 
 
-def _skip_line(file: BinaryIO, line: bytes) -> None:
-    while line and not line.endswith(b"\n"):
-        line = file.readline(MOST_LINE_BYTES)
+def _lines(file: BinaryIO, most: int) -> Iterator[bytes]:
+    """The lines; of one that is too long only its first `most` + 1 bytes."""
+    while line := file.readline(most + 1):
+        yield line
+        while len(line) > most and not line.endswith(b"\n"):
+            line = file.readline(most + 1)
 
 
-def _article(line: bytes, *, first: bool) -> Article:
-    if len(line) > MOST_LINE_BYTES:
-        raise BadInput("this line is larger than any article; split it into one object a line")
-    value = _object(decode(line).removeprefix("\ufeff" if first else ""))
+def _article(line: bytes) -> Article:
+    value = _object(decode(line))
     url, text = _required(value, "url"), _required(value, "text")
     check_size(text.encode("utf-8", "surrogatepass"))
     optional = {key: _optional(value, key) for key in OPTIONAL}

@@ -1,0 +1,168 @@
+"""Fetching, against a real server on this machine."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import httpx
+import pytest
+
+from crossquote.sources import SourceReader
+from crossquote.sources.web import Web
+from verifier.ports import ItemFailure
+from verifier.values import Article
+
+STORY = (
+    "The ferry stopped on Monday after the crew refused to sail, the operator said in a statement.\n"
+    "“We will sail when the engine is safe,” said Ines Vale, who speaks for the crew of the ship.\n"
+    "The operator denied that the engine was unsafe, and called for talks with the union this week."
+)
+PAGE = "<html><head><title>Ferry</title></head><body><article>{}</article></body></html>".format(
+    "".join(f"<p>{line}</p>" for line in STORY.split("\n"))
+)
+LINES = '{"url": "https://gazette.example/a", "text": "The ferry stopped."}\n{\n'
+
+# path: (status, headers, body)
+ROUTES: dict[str, tuple[int, dict[str, str], bytes]] = {
+    "/page": (200, {"content-type": "text/html; charset=utf-8"}, PAGE.encode()),
+    "/latin": (
+        200,
+        {"content-type": "text/html; charset=iso-8859-1"},
+        PAGE.replace("Ines", "Inès").encode("cp1252", "replace"),
+    ),
+    "/zipped": (200, {"content-type": "text/html", "content-encoding": "gzip"}, gzip.compress(PAGE.encode())),
+    "/broken-zip": (200, {"content-type": "text/html", "content-encoding": "gzip"}, b"no gzip at all"),
+    "/text": (200, {"content-type": "text/plain"}, f"---\noutlet: Gazette\n---\n{STORY}".encode()),
+    "/lines": (200, {"content-type": "application/x-ndjson"}, LINES.encode()),
+    "/lines.jsonl": (200, {"content-type": "text/plain"}, LINES.encode()),
+    "/moved": (302, {"location": "/page"}, b""),
+    "/loop": (302, {"location": "/loop"}, b""),
+    "/elsewhere": (302, {"location": "ftp://gazette.example/a"}, b""),
+    "/gone": (404, {}, b"gone"),
+    "/forbidden": (403, {}, b"no"),
+    "/wait": (429, {"retry-after": "30"}, b"wait"),
+    "/error": (503, {}, b"later"),
+    "/image": (200, {"content-type": "image/png"}, b"\x89PNG"),
+    "/nothing": (200, {"content-type": "text/html"}, b""),
+    "/huge": (200, {"content-type": "text/plain"}, b"word " * 1_200_000),
+    "/bomb": (200, {"content-type": "text/plain", "content-encoding": "gzip"}, gzip.compress(b"word " * 3_000_000)),
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        if path == "/slow":
+            time.sleep(1.0)
+        if path == "/drip":
+            self._drip()
+            return
+        status, headers, body = ROUTES.get(path, (200, {}, b""))
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self._send(body)
+
+    def _drip(self) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "text/plain")
+        self.end_headers()
+        for _ in range(60):
+            self._send(b"word ")
+            time.sleep(0.05)
+
+    def _send(self, body: bytes) -> None:
+        try:
+            self.wfile.write(body)
+        except OSError:  # the reader has gone, as it should
+            self.close_connection = True
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{running.server_port}"
+        running.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def reader() -> SourceReader:
+    return SourceReader(Web(transport=httpx.HTTPTransport, timeout=0.5, patience=0.5))
+
+
+def test_a_page(server: str, reader: SourceReader) -> None:
+    (found,) = reader.read(f"{server}/page?utm_source=x&id=1")
+    assert isinstance(found, Article)
+    assert found.text == STORY
+    assert (found.url, found.outlet) == (f"{server}/page?id=1", "127.0.0.1")
+
+
+@pytest.mark.parametrize(("path", "words"), [("/latin", "Inès"), ("/zipped", "“We will"), ("/moved", "“We will")])
+def test_encodings_and_redirects(server: str, reader: SourceReader, path: str, words: str) -> None:
+    (found,) = reader.read(server + path)
+    assert isinstance(found, Article)
+    assert words in found.text
+    assert found.url == server + ("/page" if path == "/moved" else path)
+
+
+def test_plain_text(server: str, reader: SourceReader) -> None:
+    (found,) = reader.read(f"{server}/text")
+    assert isinstance(found, Article)
+    assert (found.text, found.outlet, found.url) == (STORY, "Gazette", f"{server}/text")
+
+
+@pytest.mark.parametrize("path", ["/lines", "/lines.jsonl"])
+def test_json_lines(server: str, reader: SourceReader, path: str) -> None:
+    good, wrong = reader.read(server + path)
+    assert isinstance(good, Article)
+    assert isinstance(wrong, ItemFailure)
+    assert wrong.item == f"{server}{path}:2"
+
+
+FAILURES = {
+    "/gone": (False, "answered 404"),
+    "/forbidden": (False, "answered 403"),
+    "/wait": (True, "answered 429; try again after 30 s"),
+    "/error": (True, "answered 503; try again later"),
+    "/slow": (True, "did not answer in time"),
+    "/drip": (True, "was not sent within"),
+    "/loop": (False, "redirects more than 5 times"),
+    "/elsewhere": (False, "cannot be fetched"),
+    "/broken-zip": (False, "cannot be fetched"),
+    "/image": (False, "is image/png, not an article"),
+    "/untyped": (False, "is of no named type"),
+    "/nothing": (False, "no article text"),
+    "/huge": (False, "larger than 5 MB"),
+    "/bomb": (False, "larger than 5 MB"),
+}
+
+
+@pytest.mark.parametrize(("path", "expected"), FAILURES.items())
+def test_failures(server: str, reader: SourceReader, path: str, expected: tuple[bool, str]) -> None:
+    (found,) = reader.read(server + path)
+    assert isinstance(found, ItemFailure)
+    assert found.item == server + path
+    assert found.transient is expected[0]
+    assert expected[1] in found.message
+    assert "\n" not in found.message
+
+
+def test_nobody_answers(reader: SourceReader) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        (found,) = reader.read(f"http://127.0.0.1:{unused.getsockname()[1]}/")
+    assert isinstance(found, ItemFailure)
+    assert found.transient
+    assert "cannot be reached" in found.message
