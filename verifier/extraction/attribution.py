@@ -9,13 +9,18 @@ from verifier.extraction import lexicon as lx
 from verifier.extraction.complements import Complement, complement, content_end, trimmed
 from verifier.extraction.frames import Frame, Place
 from verifier.extraction.groups import Group, groups_of
-from verifier.extraction.subjects import Range, subject_after, subject_before
+from verifier.extraction.subjects import Range, head_subject, subject_after, subject_before
 from verifier.extraction.tokens import Tag, Token
+from verifier.extraction.words import word_set
 from verifier.values import CueClass
 
 _SPOKEN = (CueClass.SPEECH, CueClass.DENIAL, CueClass.ACCUSATION, CueClass.QUESTION)
-_TRAILING_VERBS = frozenset(
-    ["say", "tell", "add", "write", "note", "explain", "recall", "announce", "state", "declare", "argue", "insist", "warn", "claim", "report", "tweet", "acknowledge", "admit", "stress", "remark", "reply", "continue", "conclude", "post", "repeat", "emphasize", "emphasise", "reiterate", "believe", "think", "hope", "show", "predict", "suggest", "joke", "quip", "confirm", "indicate", "observe", "comment", "assert", "maintain", "contend", "complain", "concede", "clarify", "respond", "answer", "ask", "reveal", "find", "be", "read", "exclaim", "shout", "chant", "yell", "charge", "allege", "testify", "estimate", "promise", "vow", "pledge", "urge", "lament", "muse", "caution", "counter", "advise", "underline", "opine", "boast", "brag", "interject"]
+_TRAILING_VERBS = word_set(
+    "say tell add write note explain recall announce state declare argue insist warn claim report tweet acknowledge"
+    " admit stress remark reply continue conclude post repeat emphasize emphasise reiterate believe think hope show"
+    " predict suggest joke quip confirm indicate observe comment assert maintain contend complain concede clarify"
+    " respond answer ask reveal find be read exclaim shout chant yell charge allege testify estimate promise vow"
+    " pledge urge lament muse caution counter advise underline opine boast brag interject"
 )
 
 
@@ -31,8 +36,8 @@ class _Part:
 
     @property
     def start(self) -> int:
-        """Where the frame begins, source or cue."""
-        return min(self.group.start, self.source[0] if self.source else self.group.start)
+        """Where the frame begins, source or cue; a shared source stands in another frame."""
+        return min(self.group.start, self.source[0] if self.source and not self.inherits else self.group.start)
 
 
 def frames_of(tokens: Sequence[Token]) -> list[Frame]:
@@ -64,30 +69,62 @@ def _parts(tokens: Sequence[Token]) -> list[_Part]:
 
 
 def _part(tokens: Sequence[Token], group: Group, floor: int, before: Sequence[_Part]) -> _Part | None:
+    """A cue with its complement and source, or None where the words are no attribution after all."""
     found = complement(tokens, group)
     if group.verb.base == "according to":
         return _Part(group, found, None, inherits=False) if found else None
-    if _inverted(tokens, group, floor):
+    if _inverted(tokens, group):
         source = subject_after(tokens, group.end, frozenset())
         if source is not None:
             return _Part(group, None, source, inherits=False, inverted=True)
-    source = subject_before(tokens, group, floor if not before else 0)
-    if group.participle:
-        source = None
-    inherits = (
-        source is None and not group.passive and (bool(before) or group.participle or _coordinated(tokens, group))
-    )
+    if _asked(tokens, group):
+        return _asked_part(tokens, group, found)
     if found is None and group.verb.base not in _TRAILING_VERBS:
         return None
-    if source is None and not inherits and not group.passive:
-        return None
+    return _with_source(tokens, group, found, floor, before)
+
+
+def _with_source(
+    tokens: Sequence[Token], group: Group, found: Complement | None, floor: int, before: Sequence[_Part]
+) -> _Part | None:
+    """The part with its own subject, a shared one, or none where the cue is passive."""
+    source = None if group.participle else subject_before(tokens, group, 0 if before else floor)
     if group.passive:
-        source = None if not _quoted_as(tokens, group) else source
-    return _Part(group, found, source, inherits)
+        return _Part(group, found, source if group.verb.base == "quote" else None, inherits=False)
+    if source is not None:
+        return _Part(group, found, source, inherits=False)
+    if before or group.participle or _coordinated(tokens, group):
+        return _Part(group, found, _shared_source(tokens, group, before), inherits=True)
+    return None
 
 
-def _quoted_as(tokens: Sequence[Token], group: Group) -> bool:
-    return group.verb.base == "quote"
+def _shared_source(tokens: Sequence[Token], group: Group, before: Sequence[_Part]) -> Range | None:
+    """The source of a cue that has no subject of its own: the cue's before it, or the subject of the sentence."""
+    for part in reversed(before):
+        if part.source is not None and not part.group.nominal:
+            return part.source
+    return head_subject(tokens, group.start)
+
+
+def _asked(tokens: Sequence[Token], group: Group) -> bool:
+    """ "Asked if …" and "When asked by Geo News why …" at the head of a sentence: a question to the next source."""
+    if tokens[group.head].low not in ("asked", "pressed") or group.start != group.head:
+        return False
+    return all(token.low in ("when", "and", "but", "also") for token in tokens[: group.start])
+
+
+def _asked_part(tokens: Sequence[Token], group: Group, found: Complement | None) -> _Part | None:
+    asker: Range | None = None
+    if group.end < len(tokens) and tokens[group.end].low == "by":
+        end = group.end + 1
+        while end < len(tokens) and tokens[end].tag in (Tag.NAME, Tag.NOUN, Tag.DET, Tag.POSS):
+            end += 1
+        asker = (group.end + 1, end)
+        found = complement(tokens, replace(group, end=end))
+    if found is None or asker == (group.end + 1, group.end + 1):
+        return None
+    verb = replace(group.verb, cue_class=CueClass.QUESTION)
+    return _Part(replace(group, verb=verb), replace(found, cue_end=group.end), asker, inherits=False)
 
 
 def _coordinated(tokens: Sequence[Token], group: Group) -> bool:
@@ -97,7 +134,7 @@ def _coordinated(tokens: Sequence[Token], group: Group) -> bool:
     return at >= 0 and tokens[at].tag in (Tag.CONJ, Tag.COMMA)
 
 
-def _inverted(tokens: Sequence[Token], group: Group, floor: int) -> bool:
+def _inverted(tokens: Sequence[Token], group: Group) -> bool:
     """ "…,” said X": the cue follows a quotation or a comma with a clause before it."""
     if group.start != group.head or group.head == 0 or group.verb.cue_class not in _SPOKEN or group.participle:
         return False
@@ -107,9 +144,7 @@ def _inverted(tokens: Sequence[Token], group: Group, floor: int) -> bool:
     if before.tag is not Tag.COMMA or group.start < 2:
         return False
     return tokens[group.start - 2].tag is Tag.QUOTE or (
-        tokens[group.head].low in ("said", "says", "according")
-        and group.start - floor > 4
-        and _follows_name(tokens, group)
+        tokens[group.head].low in ("said", "says", "according") and group.start > 3 and _follows_name(tokens, group)
     )
 
 
@@ -131,7 +166,8 @@ def _stops(tokens: Sequence[Token], parts: Sequence[_Part], index: int) -> froze
         comma_and = before.tag is Tag.CONJ and (before.low == "but" or tokens[at - 2].tag is Tag.COMMA or part.inherits)
         participle = part.group.participle and (before.tag in (Tag.COMMA, Tag.CONJ) or before.low == "while")
         according = part.group.verb.base == "according to" and before.tag is Tag.COMMA
-        if comma_and or participle or according:
+        answer = parts[index].group.verb.cue_class is CueClass.QUESTION and before.tag is Tag.COMMA
+        if comma_and or participle or according or answer:
             stops.add(at)
     return frozenset(stops)
 
@@ -146,7 +182,7 @@ def _frame(tokens: Sequence[Token], part: _Part, stops: frozenset[int], floor: i
         return _trailing(tokens, part, lead, stops)
     if part.complement is None:
         return None, 0
-    end = content_end(tokens, part.complement.start, stops)
+    end = content_end(tokens, part.complement.start, stops, clause=part.complement.clause)
     if end <= part.complement.start:
         return None, 0
     frame = _make(tokens, part, part.complement.cue_end, ((part.complement.start, end),), Place.AFTER)

@@ -6,6 +6,7 @@ o an object; i a to-infinitive; r a person addressed may come before the content
 
 from __future__ import annotations
 
+from verifier.extraction.words import word_set
 from verifier.values import CueClass
 
 SPEECH = """
@@ -78,9 +79,13 @@ IRREGULAR = {
     "overhear": ("overheard", "overheard"), "hold": ("held", "held"), "beg": ("begged", "begged"),
 }  # fmt: skip
 
-DOUBLING = frozenset(["admit", "rip", "slam", "plan", "brag", "quip", "dub", "commit", "rebut", "beg", "prefer", "refer", "chat", "tip", "chat", "regret", "bet"])
+DOUBLING = word_set("admit rip slam plan brag quip dub commit rebut beg prefer refer chat tip chat regret bet")
 
 # what does not name itself a verb in print: skipped where it stands alone as a noun
-MOSTLY_NOUNS = frozenset(
-    ["claims", "reports", "plans", "calls", "views", "questions", "charges", "comments", "notes", "projects", "attacks", "demands", "requests", "estimates", "plans", "hopes", "fears", "doubts", "promises", "backs", "posts", "texts", "lectures", "orders", "directs", "offers", "details", "documents", "supports", "states", "answers", "pledges", "vows", "wishes", "aims", "forecasts", "tweets", "statements", "cheers", "remarks", "signals", "credits", "records", "faults", "briefs", "tips", "labels", "hints", "brands", "invites", "appeals", "worries", "rails", "questions", "threats", "presses", "pushes", "loves", "likes", "hates", "interviews", "emails"]
+MOSTLY_NOUNS = word_set(
+    "claims reports plans calls views questions charges comments notes projects attacks demands requests estimates"
+    " plans hopes fears doubts promises backs posts texts lectures orders directs offers details documents supports"
+    " states answers pledges vows wishes aims forecasts tweets statements cheers remarks signals credits records"
+    " faults briefs tips labels hints brands invites appeals worries rails questions threats presses pushes loves"
+    " likes hates interviews emails"
 )

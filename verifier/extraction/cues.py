@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from verifier.extraction import cue_table as table
+from verifier.extraction.words import word_set
 from verifier.values import CueClass
 
 
@@ -92,8 +93,11 @@ def plural_cues() -> frozenset[str]:
 
 
 # verbs that put another verb's action in a phase: "continues to deny", "went on to say", "declined to comment"
-PHASES = frozenset(
-    ["continue", "continues", "continued", "continuing", "go", "goes", "went", "going", "begin", "began", "begins", "start", "started", "starts", "try", "tried", "tries", "trying", "seek", "sought", "seeks", "seeking", "decline", "declined", "declines", "refuse", "refused", "refuses", "choose", "chose", "appear", "appeared", "appears", "seem", "seemed", "seems", "want", "wants", "wanted", "like", "likes", "happen", "happened", "manage", "managed", "failed", "fails", "used", "rush", "rushed", "hasten", "hastened"]
+PHASES = word_set(
+    "continue continues continued continuing go goes went going begin began begins start started starts try tried"
+    " tries trying seek sought seeks seeking decline declined declines refuse refused refuses choose chose appear"
+    " appeared appears seem seemed seems want wants wanted like likes happen happened manage managed failed fails"
+    " used rush rushed hasten hastened"
 )
 
 # nouns that carry a statement: "X's claim that …", "the allegation that …"

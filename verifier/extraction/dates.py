@@ -6,7 +6,20 @@ import re
 from datetime import date, datetime, timedelta
 
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _DAY = re.compile(
     r"\b(?P<next>next |last )?(?:(?P<rel>today|tonight|yesterday|tomorrow)|(?P<day>" + "|".join(_DAYS) + r"))\b",
     re.IGNORECASE,

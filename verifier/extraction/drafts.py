@@ -12,10 +12,11 @@ from verifier.extraction.quotes import Quote, find_quotes, quotes_between
 from verifier.extraction.sentences import sentences_of
 from verifier.extraction.tokens import Tag, Token, tokens_of
 from verifier.extraction.transcripts import Turn, turns_of
+from verifier.extraction.words import word_set
 from verifier.values import CueClass, Paragraph
 
 _ASSERTED = (CueClass.SPEECH, CueClass.DENIAL, CueClass.ACCUSATION)
-_OWN_VOICE = frozenset(["i", "we", "you", "it", "who", "which", "that", "this", "they", "he", "she"])
+_OWN_VOICE = word_set("i we you it who which that this they he she")
 
 Range = tuple[int, int]
 
@@ -179,7 +180,7 @@ def _nested(text: str, draft: Draft) -> list[Draft]:
     inner: list[Draft] = []
     for piece in draft.pieces:
         quoted = piece in draft.quotes
-        low, high = (piece[0] + 1, piece[1] - 1) if quoted else piece
+        low, high = _inside(text, piece) if quoted else piece
         if high - low < 20:
             continue
         quotes = quotes_between(text, low, high)
@@ -188,6 +189,16 @@ def _nested(text: str, draft: Draft) -> list[Draft]:
     for found in inner:
         found.parent = draft
     return inner
+
+
+def _inside(text: str, piece: Range) -> Range:
+    """A quotation without its marks."""
+    low, high = piece
+    while low < high and text[low] in "“„«»\"‘'`":
+        low += 1
+    while high > low and text[high - 1] in "”“»«\"’'":
+        high -= 1
+    return low, high
 
 
 def _worth_nesting(text: str, draft: Draft, *, quoted: bool) -> bool:

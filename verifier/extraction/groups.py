@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from verifier.extraction import lexicon as lx
 from verifier.extraction.cues import BE_CUES, LIGHT_VERBS, NOUN_CUES, PHASES, CueForm, CueVerb, cue_forms
 from verifier.extraction.tokens import Tag, Token
+from verifier.extraction.words import word_set
 from verifier.values import CueClass
 
 _VERBAL = (Tag.VERB, Tag.VERB_ED, Tag.VERB_ING)
-_ING_WITHOUT_COMMA = frozenset(
-    ["asking", "saying", "warning", "urging", "calling", "accusing", "stating", "arguing", "demanding", "alleging", "claiming", "denying", "announcing"]
+_ING_WITHOUT_COMMA = word_set(
+    "asking saying warning urging calling accusing stating arguing demanding alleging claiming denying announcing"
 )
 
 
@@ -151,7 +152,7 @@ _LIGHT_FORMS = {
     "reach": "reached reaches",
 }  # fmt: skip
 _LIGHT = {form: frozenset(LIGHT_VERBS[base].split()) for base, forms in _LIGHT_FORMS.items() for form in forms.split()}
-_JOINTS = frozenset(["in", "to", "with", "about", "of", "at", "over", "for", "that", "on", "from", "saying", "asking"])
+_JOINTS = word_set("in to with about of at over for that on from saying asking")
 
 
 def _light(tokens: Sequence[Token], index: int, floor: int) -> Group | None:

@@ -8,56 +8,66 @@ from __future__ import annotations
 
 from functools import cache
 
+from verifier.extraction.words import word_set
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-DETERMINERS = _words(
+DETERMINERS = word_set(
     "the a an this that these those his her its their our my your some any no every each all both several many most few"
     " another one two three four five six seven eight nine ten other such more"
 )
-POSSESSIVES = _words("his her its their our my your whose")
-SUBJECT_PRONOUNS = _words("i he she it we they you who")
-OBJECT_PRONOUNS = _words(
+POSSESSIVES = word_set("his her its their our my your whose")
+SUBJECT_PRONOUNS = word_set("i he she it we they you who")
+OBJECT_PRONOUNS = word_set(
     "me him her it us them you himself herself itself themselves ourselves myself everyone everybody someone anyone nobody"
 )
-PREPOSITIONS = _words(
+PREPOSITIONS = word_set(
     "of in on at by for with from into onto over under between among against about during through within without toward"
     " towards upon across behind beyond near outside inside amid amidst amongst along around above below despite via per like"
     " as to unlike regarding concerning including following until since after before throughout alongside off up down out"
 )
-COORDINATORS = _words("and or but nor yet")
-SUBORDINATORS = _words(
+COORDINATORS = word_set("and or but nor yet")
+SUBORDINATORS = word_set(
     "that because while if when although though whether unless whereas where why how once lest so than as"
 )
-WH_WORDS = _words("who which what whom whose whoever whatever")
-AUXILIARIES = _words(
+WH_WORDS = word_set("who which what whom whose whoever whatever")
+AUXILIARIES = word_set(
     "is are was were be been being am has have had having do does did will would can could may might shall should must"
     " isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't cannot couldn't shouldn't"
     " mustn't ain't"
 )
-MODALS = _words(
+MODALS = word_set(
     "will would can could may might shall should must won't wouldn't can't cannot couldn't shouldn't mustn't"
 )
-BE_FORMS = _words("is are was were be been being am isn't aren't wasn't weren't")
-NEGATIONS = _words("not n't never")
-ADVERBS = _words(
+BE_FORMS = word_set("is are was were be been being am isn't aren't wasn't weren't")
+NEGATIONS = word_set("not n't never")
+ADVERBS = word_set(
     "also again further later earlier then still now once never always often soon just already even only too not however"
     " therefore meanwhile instead thus rather ever since today yesterday tomorrow tonight perhaps indeed moreover"
     " nevertheless nonetheless besides further furthermore additionally afterwards afterward previously repeatedly reportedly"
     " recently long far almost nearly both first subsequently simply there here back well"
 )
-LY_NOUNS = _words(
+LY_NOUNS = word_set(
     "family reply supply ally rally bully anomaly assembly monopoly july italy daily weekly early friendly likely only"
 )
-TIME_WORDS = _words(
+TIME_WORDS = word_set(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september"
     " october november december today yesterday tomorrow tonight morning afternoon evening night week month year day hours"
     " days weeks months years weekend jan feb mar apr jun jul aug sept sep oct nov dec"
 )
-DAYS = _words("monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow tonight")
-MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow tonight")
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 
 _FINITE = """
 accepts accessed accounted accuses acknowledged acknowledges acquiesced acted added addressed adds admire admits
@@ -122,4 +132,4 @@ works worshiped writes wrote yanked yelled yielded
 @cache
 def finite_verbs() -> frozenset[str]:
     """Word forms that are finite verbs in most of their uses."""
-    return _words(_FINITE)
+    return word_set(_FINITE)

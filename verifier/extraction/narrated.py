@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from verifier.extraction.tokens import Tag, Token
+from verifier.extraction.words import word_set
 
-_IMPERATIVES = frozenset(
-    ["read", "click", "follow", "subscribe", "sign", "download", "share", "watch", "listen", "see", "catch", "join", "get", "contact", "email", "visit", "support", "stay", "check", "leave", "enter", "please", "required", "copyright"]
+_IMPERATIVES = word_set(
+    "read click follow subscribe sign download share watch listen see catch join get contact email visit support"
+    " stay check leave enter please required copyright"
 )
 _FEWEST_WORDS = 5
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from verifier.extraction.cues import cue_forms
 from verifier.extraction.tokens import Tag, Token
+from verifier.extraction.words import word_set
 
 _BULLETS = frozenset("•-–—*·▪◦●‣○■")
 _OPENERS = frozenset("([")
-_STARTERS = frozenset(
-    ["the", "a", "an", "he", "she", "it", "they", "we", "i", "in", "on", "at", "but", "and", "this", "that", "these", "those", "his", "her", "their", "there", "when", "while"]
+_STARTERS = word_set(
+    "the a an he she it they we i in on at but and this that these those his her their there when while"
 )
 
 
@@ -68,7 +69,7 @@ def _starts(token: Token) -> bool:
 
 
 def _closes_bracket(token: Token) -> bool:
-    return token.text in ")]"
+    return token.text in (")", "]")
 
 
 def _ends_at_quote(text: str, tokens: Sequence[Token], index: int) -> bool:

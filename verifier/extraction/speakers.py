@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from verifier.extraction import lexicon as lx
 from verifier.extraction import names
 from verifier.extraction.people import Person, Register
+from verifier.extraction.words import word_set
 from verifier.values import Speaker, SpeakerKind
 
 _HE = frozenset(("he", "his", "him", "himself"))
@@ -14,8 +15,10 @@ _SHE = frozenset(("she", "her", "hers", "herself"))
 _THEY = frozenset(("they", "their", "them", "themselves"))
 _FIRST = frozenset(("i", "we", "my", "our", "me", "us"))
 _RELATIVE = frozenset(("who", "which", "that", "whose", "whom"))
-_GENERIC_ROLES = frozenset(
-    ["diplomat", "official", "leader", "politician", "lawmaker", "minister", "candidate", "nominee", "senator", "author", "analyst", "expert", "researcher", "man", "woman", "officer", "lawyer", "chief", "president", "general", "professor", "scientist", "economist", "critic", "developer", "businessman", "billionaire", "mogul"]
+_GENERIC_ROLES = word_set(
+    "diplomat official leader politician lawmaker minister candidate nominee senator author analyst expert"
+    " researcher man woman officer lawyer chief president general professor scientist economist critic developer"
+    " businessman billionaire mogul"
 )
 
 

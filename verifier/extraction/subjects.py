@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from verifier.extraction import lexicon as lx
 from verifier.extraction.groups import Group
 from verifier.extraction.tokens import Tag, Token
+from verifier.extraction.words import word_set
 
 _NOMINAL = (Tag.DET, Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.POSS, Tag.VERB_ED, Tag.VERB_ING, Tag.PREP, Tag.PUNCT, Tag.ADV)
 _HEADS = (Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.PRON, Tag.DET)
 _BREAKS = frozenset(";—–:()[]")
 _LONGEST = 45
-_PRONOUNS = frozenset(["he", "she", "it", "they", "we", "i", "you", "who", "which"])
+_PRONOUNS = word_set("he she it they we i you who which")
 
 Range = tuple[int, int]
 
@@ -64,6 +65,7 @@ def _behind_aside(tokens: Sequence[Token], comma: int, floor: int) -> Range | No
 
 def _phrase_ending(tokens: Sequence[Token], end: int, floor: int) -> Range | None:
     """The noun phrase that ends at `end`."""
+    end = _without_time(tokens, floor, end)
     start = end
     while start > floor and end - start < _LONGEST and _belongs(tokens, start - 1, end, floor):
         start -= 1
@@ -73,17 +75,40 @@ def _phrase_ending(tokens: Sequence[Token], end: int, floor: int) -> Range | Non
     return (start, end)
 
 
+def _without_time(tokens: Sequence[Token], floor: int, end: int) -> int:
+    """`end` before a trailing day: "Lloyd Austin on Tuesday"."""
+    while end - 1 > floor and (
+        tokens[end - 1].low in lx.DAYS | {"night", "morning", "afternoon"} or tokens[end - 1].tag is Tag.ADV
+    ):
+        end -= 1
+        if tokens[end - 1].low in ("on", "late", "early", "last", "this"):
+            end -= 1
+    return end
+
+
 def _belongs(tokens: Sequence[Token], at: int, end: int, floor: int) -> bool:
     token = tokens[at]
     if token.low == "and":
         return _joins_names(tokens, at, end, floor)
+    if token.text in ("(", ")") or (at > 0 and tokens[at - 1].text == "("):
+        return token.text in ("(", ")") or token.text.isupper()
     if token.text in _BREAKS or token.tag in (Tag.STOP, Tag.COLON):
         return False
-    if token.tag is Tag.QUOTE:  # a scare quote inside the phrase: "the “Great Satan” speech"
-        return token.end - token.start < 40 and at + 1 < end and tokens[at + 1].tag in (Tag.NOUN, Tag.NAME)
+    if token.tag is Tag.QUOTE:
+        return _scare_quote(tokens, at, end, floor)
+    if token.low in ("after", "before", "since", "until", "as", "like") or token.text == "-":
+        return False
     if token.tag is Tag.ADV and at + 1 < end and tokens[at + 1].tag in (Tag.PRON, Tag.DET):
         return False
     return token.tag in _NOMINAL or (token.low in ("his", "her", "their", "its"))
+
+
+def _scare_quote(tokens: Sequence[Token], at: int, end: int, floor: int) -> bool:
+    """Whether a quotation is a word of the phrase ("the “Great Satan” speech"), not what was said before it."""
+    quote = tokens[at].quote
+    inside = at > floor and tokens[at - 1].tag in (Tag.DET, Tag.NOUN, Tag.NAME, Tag.POSS, Tag.PREP)
+    short = quote is not None and quote.inner_end - quote.inner_start < 40
+    return inside and short and at + 1 < end and tokens[at + 1].tag in (Tag.NOUN, Tag.NAME)
 
 
 def _joins_names(tokens: Sequence[Token], at: int, end: int, floor: int) -> bool:
@@ -162,8 +187,8 @@ def _leaves(tokens: Sequence[Token], start: int, at: int) -> bool:
     if token.low in lx.DAYS or token.low in ("during", "while", "when", "after", "before", "because", "as", "but"):
         return True
     if token.tag is Tag.PREP and following is not None:
-        stated = frozenset(
-            ["statement", "interview", "tweet", "speech", "email", "letter", "press", "news", "phone", "conversation", "briefing", "release", "post", "memo"]
+        stated = word_set(
+            "statement interview tweet speech email letter press news phone conversation briefing release post memo"
         )
         near = {t.low for t in tokens[at + 1 : at + 5]}
         return following.low in lx.TIME_WORDS or (token.low in ("in", "at", "on", "during") and bool(near & stated))
@@ -178,3 +203,24 @@ def _aside_leaves(tokens: Sequence[Token], at: int, following: Token | None) -> 
     if following is None or following.tag in (Tag.VERB_ING, Tag.QUOTE, Tag.CONJ, Tag.SUB, Tag.ADV, Tag.PREP):
         return True
     return following.tag is Tag.PRON
+
+
+def head_subject(tokens: Sequence[Token], limit: int) -> Range | None:
+    """The subject of the sentence: the noun phrase before its first finite verb, looked for before `limit`."""
+    for index in range(min(limit, len(tokens))):
+        token = tokens[index]
+        if token.tag is Tag.QUOTE:
+            return None
+        if index and (
+            token.tag in (Tag.VERB, Tag.AUX) or (token.tag is Tag.VERB_ED and tokens[index - 1].tag in _HEADS)
+        ):
+            return _subject_ending(tokens, index - 1)
+    return None
+
+
+def _subject_ending(tokens: Sequence[Token], at: int) -> Range | None:
+    while at > 0 and tokens[at].tag is Tag.ADV:
+        at -= 1
+    if tokens[at].tag is Tag.COMMA:
+        return _behind_aside(tokens, at, 0)
+    return (at, at + 1) if tokens[at].low in _PRONOUNS else _phrase_ending(tokens, at + 1, 0)

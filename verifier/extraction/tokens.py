@@ -88,13 +88,13 @@ def _tag(word: str, low: str, before: Token | None) -> Tag:
         return _PUNCTUATION.get(low, Tag.PUNCT)
     if word[0].isdigit():
         return Tag.NUMBER
-    closed = _closed_class(low)
+    closed = None if word in ("US", "IT", "WHO") else _closed_class(low)
     inside_name = (
         word[0].isupper() and before is not None and before.tag not in (Tag.STOP, Tag.COLON, Tag.QUOTE, Tag.PUNCT)
     )
     if closed is not None:
-        return Tag.NAME if inside_name and low in ("may", "will", "us", "it") and word != "It" else closed
-    if inside_name:
+        return Tag.NAME if inside_name and low in ("may", "us", "it") and word != "It" else closed
+    if inside_name or word in ("US", "IT", "WHO"):
         return Tag.NAME
     return _open_class(word, low, before)
 
