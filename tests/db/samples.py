@@ -104,7 +104,10 @@ class Stored:
     pair: Pair
 
 
-def add_pair(work: SqlUnitOfWork, run_id: int) -> Stored:
+GATE = Gate("subject", "bridge")
+
+
+def add_pair(work: SqlUnitOfWork, run_id: int, similarity: float = 0.8125, gates: tuple[Gate, ...] = (GATE,)) -> Stored:
     """Two articles of two outlets, a statement of each, and the pair of them."""
     first, second = article(), article("https://south.example/bridge", OTHER, "South")
     safe, unsafe = statement(first, ["The bridge is safe"]), statement(second, ["the bridge is not safe"], ENGINEERS)
@@ -114,7 +117,7 @@ def add_pair(work: SqlUnitOfWork, run_id: int) -> Stored:
         work.add_statements(run_id, version_id, EXTRACTOR, [found])
         versions.append(version_id)
     a, b = sorted((safe.id, unsafe.id))
-    work.add_pairs(run_id, GATES, [a, b], [Candidate(a, b, 0.8125, (Gate("subject", "bridge"),))])
+    work.add_pairs(run_id, GATES, [a, b], [Candidate(a, b, similarity, gates)])
     (pair,) = work.pairs_to_judge(POLICY, 10)
     return Stored(run_id, (versions[0], versions[1]), pair)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from db import migrate
@@ -46,7 +46,7 @@ def test_addresses(url: str, driver: str) -> None:
     ],
 )
 def test_bad_addresses_name_the_form_and_hide_the_password(url: str) -> None:
-    with pytest.raises(BrokenSetup, match="sqlite:///path/to/file.db") as caught:
+    with pytest.raises(BrokenSetup, match="use sqlite:///path/to/file") as caught:
         open_engine(url)
     assert "secret" not in caught.value.message
 
@@ -109,7 +109,7 @@ def _no_tables(folder: Path) -> str:
 def test_a_broken_file_says_what_to_do(tmp_path: Path, make: object, remedy: str) -> None:
     assert callable(make)
     engine = open_engine(make(tmp_path))
-    with SqlStore(engine).unit_of_work() as work, pytest.raises(BrokenSetup, match=remedy):
+    with pytest.raises(BrokenSetup, match=remedy), SqlStore(engine).unit_of_work() as work:
         work.versions_to_extract("any")
     engine.dispose()
 
@@ -151,16 +151,16 @@ def test_a_lost_connection_is_unavailable(postgres_url: str) -> None:
 def test_times_are_utc_whatever_the_zone(engine: Engine) -> None:
     here = datetime(2026, 3, 29, 1, 30, tzinfo=timezone(timedelta(hours=-7)))
     with engine.begin() as connection:
-        connection.execute(Runs.__table__.insert().values(started_at=here, locations=[], profile="p"))
+        connection.execute(insert(Runs).values(started_at=here, locations=[], profile="p"))
         back = connection.execute(select(Runs.started_at)).scalar_one()
     assert back == here
     assert back.tzinfo is UTC
 
 
 def test_a_time_without_a_zone_is_refused(engine: Engine) -> None:
+    row = {"started_at": datetime(2026, 3, 1), "locations": [], "profile": "p"}
     with engine.begin() as connection, pytest.raises(StatementError, match="has no time zone"):
-        row = {"started_at": datetime(2026, 3, 1), "locations": [], "profile": "p"}  # noqa: DTZ001
-        connection.execute(Runs.__table__.insert().values(row))
+        connection.execute(insert(Runs).values(row))
 
 
 @pytest.mark.parametrize(

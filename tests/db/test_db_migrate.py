@@ -54,9 +54,8 @@ def test_upgrade_from_each_revision(empty_url: str, older: str) -> None:
     migrate.check(empty_url)
 
 
-@pytest.mark.parametrize("start", ["spawn"])
-def test_two_processes_upgrade_at_once(empty_url: str, start: str) -> None:
-    context = multiprocessing.get_context(start)
+def test_two_processes_upgrade_at_once(empty_url: str) -> None:
+    context = multiprocessing.get_context("spawn")
     together = [context.Process(target=migrate.upgrade, args=(empty_url,)) for _ in range(2)]
     for process in together:
         process.start()
