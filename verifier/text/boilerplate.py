@@ -57,17 +57,22 @@ def _alone(text: str, paragraphs: Sequence[Paragraph], index: int) -> Paragraph:
 
 
 def _twin_captions(text: str, paragraphs: Sequence[Paragraph], title: str | None) -> list[Paragraph]:
-    """Captions that stand twice among the first paragraphs: both are marked."""
-    head = [(index, one) for index, one in enumerate(paragraphs) if one.mark in {None, Mark.CAPTION}][: OPENING + 1]
-    keys = {index: folded_words(bare_caption(text[one.start : one.end])) for index, one in head}
-    known = [keys[index] for index, one in head if one.mark is Mark.CAPTION]
-    shown = list(paragraphs)
-    for index, one in head:
-        twin = sum(key == keys[index] for key in keys.values()) > 1
-        caption = keys[index] in known or (twin and reads_like_caption(text[one.start : one.end]))
-        if caption and keys[index] and keys[index] != folded_words(title or ""):
-            shown[index] = replace(one, mark=Mark.CAPTION)
-    return shown
+    """Captions that stand twice among the first paragraphs are marked, each of them."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for index, one in enumerate(paragraphs[: OPENING + 1]):
+        if one.mark in {None, Mark.CAPTION}:
+            key = tuple(folded_words(bare_caption(text[one.start : one.end])))
+            groups.setdefault(key, []).append(index)
+    groups.pop(tuple(folded_words(title or "")), None)
+    captions = {index for group in groups.values() if _is_twin_caption(text, paragraphs, group) for index in group}
+    return [replace(one, mark=Mark.CAPTION) if index in captions else one for index, one in enumerate(paragraphs)]
+
+
+def _is_twin_caption(text: str, paragraphs: Sequence[Paragraph], group: Sequence[int]) -> bool:
+    found = [paragraphs[index] for index in group]
+    if any(one.mark is Mark.CAPTION for one in found):
+        return True
+    return len(found) > 1 and all(reads_like_caption(text[one.start : one.end]) for one in found)
 
 
 def _repeated(text: str, paragraphs: Iterable[Paragraph]) -> Iterable[Paragraph]:

@@ -30,7 +30,7 @@ _CREDIT = re.compile(
 # "[File: Jane Doe/Reuters]", "(AP Photo/Jane Doe)", "... /Getty Images", "REUTERS/Jane Doe", "Photo: Jane Doe"
 _END_CREDIT = re.compile(
     rf"(?:[\[(](?i:[^\])]{{0,60}}\b(?:photo|file|image|handout)\b[^\])]{{0,60}})[\])]"
-    rf"|[\[(][^\])]{{0,40}}\b{_AGENCY}[\])]"
+    rf"|[\[(][^\])]{{1,40}}/\s?{_AGENCY}[\])]"
     rf"|(?:/|\bvia )(?:AFP|Reuters|REUTERS|AP|EPA|Getty Images|Bloomberg)"
     rf"|REUTERS/{_CAPITALISED}(?: {_CAPITALISED}){{0,2}}"
     rf"|(?i:photo|image|picture)s?(?i: credit| courtesy| by)?\s?:\s?[\w /.,'’&-]{{2,60}})\.?$"

@@ -123,7 +123,7 @@ _IMPRINT = (
     rf"in))?\s?[:|–-]?\s?"
     rf"(?:{_WHEN}|{_AGO})",
     rf"published in .{{1,40}}?,\s(?:{_WHEN})",
-    rf"(?:{_WHEN}|{_AGO})",
+    rf"(?=.*[a-z:/-])(?:{_WHEN}|{_AGO})",
     r"(?:©|\(c\)|copyright\s?(?:©|\(c\)|[12]\d{3}\b|:)).{0,160}",
     r".{0,120}\ball rights reserved\b.{0,60}",
     r"th(?:is|e) (?:material|article|story|content|report) (?:may not|must not|cannot|can not) be (?:published|"

@@ -96,6 +96,9 @@ FURNITURE = [
 ]
 
 STORY = [
+    "3.",
+    "60 people.",
+    "The engine was checked twice. [Reuters]",
     "Spending on advertisement rose by 5 per cent.",
     "Advertisements for the ferry were taken down on Monday, the union said.",
     "The union asked its members to share this article with the minister.",
