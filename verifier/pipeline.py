@@ -123,7 +123,8 @@ def extract(services: Services, run_id: int, progress: Progress = silent) -> Sta
 
 def _extract_one(services: Services, run_id: int, version_id: int) -> StageReport:
     with services.unit_of_work() as work:
-        marks = recurring(work.paragraph_sharing(version_id), work.article(version_id).article.paragraphs)
+        article = work.article(version_id).article
+        marks = recurring(work.paragraph_sharing(version_id), article.paragraphs, article.text)
         if marks:
             work.mark_paragraphs(version_id, marks)
         article = work.article(version_id).article
