@@ -111,17 +111,14 @@ def _remember(words: list[str], earlier: list[str | None], places: dict[int, int
     earlier.append(None)
 
 
-def recurring(
-    shared: Mapping[int, frozenset[int]], paragraphs: Sequence[Paragraph], text: str | None = None
-) -> dict[int, Mark]:
+def recurring(shared: Mapping[int, frozenset[int]], paragraphs: Sequence[Paragraph], text: str) -> dict[int, Mark]:
     """RECURRING by paragraph index, for paragraphs that stand in other articles of the same outlet.
 
     `shared` is `UnitOfWork.paragraph_sharing`: for each paragraph the other articles that carry its words. An
     article that shares more than half of this one's paragraphs of the story (those without a mark, or marked
     RECURRING before) is the same story updated or reprinted, and proves nothing. Of the articles left, a short
     paragraph needs one, a paragraph that holds a quotation or is longer than 200 characters needs two: a sentence
-    may well be used again. Quotations are seen only if the article's `text` is given. Doing it again gives the same
-    marks.
+    may well be used again. Doing it again gives the same marks.
     """
     story = [index for index, one in enumerate(paragraphs) if one.mark in {None, Mark.RECURRING}]
     reprints = _reprints(shared, story)
@@ -140,6 +137,6 @@ def _reprints(shared: Mapping[int, frozenset[int]], story: Sequence[int]) -> fro
     return frozenset(article for article, count in counts.items() if 2 * count > len(story))
 
 
-def _proof(paragraph: Paragraph, text: str | None) -> int:
-    quotes = text is not None and _QUOTATION.search(text, paragraph.start, paragraph.end) is not None
+def _proof(paragraph: Paragraph, text: str) -> int:
+    quotes = _QUOTATION.search(text, paragraph.start, paragraph.end)
     return 2 if quotes or paragraph.end - paragraph.start > LONG else 1

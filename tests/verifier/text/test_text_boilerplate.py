@@ -261,6 +261,7 @@ def paragraphs(*lengths: int) -> tuple[Paragraph, ...]:
 
 
 FIVE = paragraphs(80, 80, 80, 300, 80)
+PLAIN = "a" * 700
 RECURRING = {
     "shared with nobody": ({}, set()),
     "a short one in another article": ({1: {7}}, {1}),
@@ -275,7 +276,7 @@ RECURRING = {
 
 @pytest.mark.parametrize(("shared", "expected"), RECURRING.values(), ids=RECURRING.keys())
 def test_recurring(shared: dict[int, set[int]], expected: set[int]) -> None:
-    found = recurring({index: frozenset(articles) for index, articles in shared.items()}, FIVE)
+    found = recurring({index: frozenset(articles) for index, articles in shared.items()}, FIVE, PLAIN)
     assert found == dict.fromkeys(expected, Mark.RECURRING)
 
 
@@ -289,13 +290,13 @@ def test_recurring_needs_two_articles_for_a_quotation() -> None:
 
 def test_recurring_again_gives_the_same_marks() -> None:
     shared = {0: frozenset({7}), 1: frozenset({7})}
-    first = recurring(shared, FIVE)
+    first = recurring(shared, FIVE, PLAIN)
     marked = tuple(Paragraph(p.start, p.end, first.get(n)) for n, p in enumerate(FIVE))
-    assert recurring(shared, marked) == first
+    assert recurring(shared, marked, PLAIN) == first
 
 
 def test_recurring_leaves_other_marks_and_does_not_count_them() -> None:
     marked = (Paragraph(0, 10, Mark.FURNITURE), Paragraph(11, 60), Paragraph(61, 99))
     shared = {0: frozenset({7}), 1: frozenset({7})}
-    assert recurring(shared, marked) == {1: Mark.RECURRING}
-    assert recurring(shared | {2: frozenset({7})}, marked) == {}
+    assert recurring(shared, marked, PLAIN) == {1: Mark.RECURRING}
+    assert recurring(shared | {2: frozenset({7})}, marked, PLAIN) == {}
