@@ -43,8 +43,9 @@ def quieten(environ: MutableMapping[str, str], *settings: dict[str, str]) -> Non
 
 def keep_out_of_home(environ: MutableMapping[str, str]) -> None:
     """Prefect makes `~/.prefect` when it is imported: where there is none, nobody asked for one."""
-    if not (Path.home() / ".prefect").exists():
-        environ.setdefault("PREFECT_HOME", str(private_home()))
+    if "PREFECT_HOME" not in environ and not (Path.home() / ".prefect").exists():
+        private_home().mkdir(parents=True, exist_ok=True, mode=0o700)
+        environ["PREFECT_HOME"] = str(private_home())
 
 
 def private_home() -> Path:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from flows.environment import CALLER_REPORTS, NO_SERVER_OF_PREFECTS_OWN, keep_out_of_home, quieten
 from flows.wiring import Wiring
@@ -16,6 +16,8 @@ from verifier.ports import RunSummary
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
+
+_PASSWORD = re.compile(r"(^[\w+]+://[^:@/]*:).*(?=@)|([?&]password=)[^&]+", re.IGNORECASE)
 
 
 def run_flow(
@@ -60,17 +62,14 @@ def _run(verify: Any, url: str, locations: list[str], db: str | None, profile: s
 
 
 def _summary(state: State[Any]) -> RunSummary:
-    if state.is_completed():
-        summary = state.result()
-        if isinstance(summary, RunSummary):
-            return summary
-    error = state.data
-    if isinstance(error, CrossquoteError):
-        raise type(error)(state.message or error.message) from error
-    raise CrossquoteError(state.message or "the flow failed") from (error if isinstance(error, Exception) else None)
+    """The run's counts, or the error that ended it with the stage before its message."""
+    found = state.result(raise_on_failure=False)
+    if isinstance(found, RunSummary):
+        return found
+    kind = type(found) if isinstance(found, CrossquoteError) else CrossquoteError
+    raise kind(state.message or str(found)) from (found if isinstance(found, BaseException) else None)
 
 
 def without_password(db: str | None) -> str | None:
     """A database URL as Prefect's server may keep it: flow parameters are stored and shown there in the clear."""
-    password = urlsplit(db).password if db else None
-    return db.replace(f":{password}@", ":***@", 1) if db and password else db
+    return _PASSWORD.sub(r"\1\2***", db) if db else db

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -20,7 +21,7 @@ START_SECONDS = 90.0
 ARTICLES = {
     "herald-1.txt": "Mayor Ada Lind: The bridge will open to traffic before the winter begins.\n",
     "post-1.txt": "Council leader Tom Berg: The bridge will not open to traffic before the winter begins.\n",
-    "times-1.txt": "Engineer Ruth Hall: The bridge will open to traffic before the winter begins in the north.\n",
+    "times-1.txt": "Engineer Ruth Hall: Before the winter begins, traffic will cross: the bridge will open.\n",
 }
 
 
@@ -35,6 +36,15 @@ class PrefectServer:
     def environ(self) -> dict[str, str]:
         """As a user's shell would have it, who exported PREFECT_API_URL."""
         return clean_environ(self.home) | {"PREFECT_API_URL": self.url}
+
+    def ask(self, path: str, **body: object) -> Any:
+        """One POST to the API."""
+        return httpx.post(f"{self.url}/{path}", json=body, timeout=30).raise_for_status().json()
+
+    def last_run(self) -> dict[str, Any]:
+        """The latest flow run as the server knows it."""
+        runs: list[dict[str, Any]] = self.ask("flow_runs/filter", sort="START_TIME_DESC", limit=1)
+        return runs[0]
 
 
 def clean_environ(home: Path) -> dict[str, str]:
@@ -80,6 +90,15 @@ def _wait_for(server: PrefectServer, process: subprocess.Popen[bytes]) -> None:
     pytest.fail(f"the Prefect server did not start: {(server.home / 'server.log').read_text()[-2000:]}")
 
 
+@pytest.fixture(autouse=True)
+def _same_environment() -> Iterator[None]:
+    """A command sets what Prefect reads from the environment; the next test starts without it."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
 @pytest.fixture
 def prefect_api(prefect_server: PrefectServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrefectServer]:
     """The server as the configured API of this process."""
@@ -91,6 +110,12 @@ def prefect_api(prefect_server: PrefectServer, monkeypatch: pytest.MonkeyPatch) 
 
     with temporary_settings({PREFECT_API_URL: prefect_server.url, PREFECT_HOME: prefect_server.home / "prefect"}):
         yield prefect_server
+
+
+@pytest.fixture
+def prefect_environ(prefect_server: PrefectServer) -> dict[str, str]:
+    """The environment of a process that uses the session's server."""
+    return prefect_server.environ
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -142,6 +143,16 @@ class BrokenExtractor(LineExtractor):
 
     def extract(self, article: Article) -> list[Statement]:
         raise self._error
+
+
+class HangingExtractor(LineExtractor):
+    """Says that it began, then takes half a minute."""
+
+    def extract(self, article: Article) -> list[Statement]:
+        print("extracting", flush=True)
+        for _ in range(3000):
+            time.sleep(0.01)
+        return super().extract(article)
 
 
 def broken(error: Exception) -> Callable[[Services], Services]:
