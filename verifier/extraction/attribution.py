@@ -43,6 +43,9 @@ class _Part:
 def frames_of(tokens: Sequence[Token]) -> list[Frame]:
     """The attributions of a sentence in order of their cues; those inside another's content are left out."""
     parts = _parts(tokens)
+    whole = _whole_sentence(tokens, parts)
+    if whole is not None:
+        return [whole]
     frames: list[Frame] = []
     covered = 0
     for index, part in enumerate(parts):
@@ -55,6 +58,24 @@ def frames_of(tokens: Sequence[Token]) -> list[Frame]:
         frames.append(frame)
         covered = max(covered, until)
     return _with_contexts(frames)
+
+
+def _whole_sentence(tokens: Sequence[Token], parts: Sequence[_Part]) -> Frame | None:
+    """ "…, officials said." and "…, according to X.": the last cue reports all that stands before it."""
+    if len(parts) < 2 or parts[-1].inherits:
+        return None
+    part = parts[-1]
+    if part.group.verb.base == "according to":
+        frame, end = _according(tokens, part, frozenset(), 0)
+    else:
+        lead = _content_before(tokens, part, 0) if part.complement is None else None
+        if lead is None or tokens[lead[1] - 1].tag is Tag.QUOTE or part.group.verb.cue_class is not CueClass.SPEECH:
+            return None
+        frame, end = _trailing(tokens, part, lead, frozenset())
+    if frame is None or frame.place is not Place.BEFORE:
+        return None
+    rest = tokens[end:]
+    return frame if not any(token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE, Tag.CONJ) for token in rest) else None
 
 
 def _parts(tokens: Sequence[Token]) -> list[_Part]:
@@ -141,7 +162,7 @@ def _inverted(tokens: Sequence[Token], group: Group) -> bool:
     before = tokens[group.start - 1]
     if before.tag is Tag.QUOTE:
         return True
-    if before.tag is not Tag.COMMA or group.start < 2:
+    if before.tag is not Tag.COMMA or group.start < 2 or subject_before(tokens, group, 0) == (0, group.start):
         return False
     return tokens[group.start - 2].tag is Tag.QUOTE or (
         tokens[group.head].low in ("said", "says", "according") and group.start > 3 and _follows_name(tokens, group)
@@ -213,16 +234,18 @@ def _content_before(tokens: Sequence[Token], part: _Part, floor: int) -> Range |
     start = floor
     while start < at and tokens[start].tag in (Tag.COMMA, Tag.CONJ):
         start += 1
-    if not quote_only and (at + 1 - start < 2 or not _clause(tokens[start : at + 1])):
+    if not quote_only and not _reported(tokens, part, start, at + 1):
         return None
     return (start, at + 1)
 
 
-def _clause(tokens: Sequence[Token]) -> bool:
-    """Whether a range can be a content of its own: it has a finite verb and is no adverbial ("On Tuesday", "When asked")."""
-    if tokens[0].tag in (Tag.PREP, Tag.VERB_ING) or tokens[0].low in ("when", "while", "as", "asked", "if", "after"):
-        return tokens[0].low in ("if", "in", "under", "with") and len(tokens) > 6 and _finite(tokens)
-    return _finite(tokens)
+def _reported(tokens: Sequence[Token], part: _Part, start: int, end: int) -> bool:
+    """Whether the words before a cue are its content: they hold a verb, or go on behind it; no mere "On Tuesday,"."""
+    if part.complement is not None and not part.inverted:
+        return False
+    behind = max(part.group.end, part.source[1] if part.source else 0)
+    resumes = behind < len(tokens) and tokens[behind].tag is Tag.COMMA and _clause_resumes(tokens, behind + 1)
+    return _finite(tokens[start:end]) or resumes or end - start <= 2
 
 
 def _finite(tokens: Sequence[Token]) -> bool:

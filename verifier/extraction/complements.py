@@ -116,6 +116,8 @@ def _time_end(tokens: Sequence[Token], at: int) -> int:
 
 def _direct(tokens: Sequence[Token], group: Group, start: int) -> Complement | None:
     token, gates = tokens[start], group.verb.gates
+    if token.tag is Tag.COMMA:
+        return _behind_comma(tokens, group, start)
     if token.tag is Tag.TO and "i" in gates:
         return Complement(group.end, start, clause=False)
     if token.low in group.verb.prepositions:
@@ -136,6 +138,14 @@ def _direct(tokens: Sequence[Token], group: Group, start: int) -> Complement | N
     if group.nominal and token.tag in _OBJECT_STARTS + (Tag.TO, Tag.SUB):
         return Complement(group.end, start)
     return None
+
+
+def _behind_comma(tokens: Sequence[Token], group: Group, comma: int) -> Complement | None:
+    """ "She said, if elected, she would ask …": the content starts with an adverbial clause."""
+    following = tokens[comma + 1] if comma + 1 < len(tokens) else None
+    if following is None or "c" not in group.verb.gates or following.low not in ("if", "when", "while", "although"):
+        return None
+    return Complement(group.end, comma + 1)
 
 
 def _behind_recipient(tokens: Sequence[Token], group: Group, start: int) -> Complement | None:

@@ -90,8 +90,8 @@ def _belongs(tokens: Sequence[Token], at: int, end: int, floor: int) -> bool:
     token = tokens[at]
     if token.low == "and":
         return _joins_names(tokens, at, end, floor)
-    if token.text in ("(", ")") or (at > 0 and tokens[at - 1].text == "("):
-        return token.text in ("(", ")") or token.text.isupper()
+    if token.text == ")" or _in_brackets(tokens, at, end):
+        return True
     if token.text in _BREAKS or token.tag in (Tag.STOP, Tag.COLON):
         return False
     if token.tag is Tag.QUOTE:
@@ -101,6 +101,14 @@ def _belongs(tokens: Sequence[Token], at: int, end: int, floor: int) -> bool:
     if token.tag is Tag.ADV and at + 1 < end and tokens[at + 1].tag in (Tag.PRON, Tag.DET):
         return False
     return token.tag in _NOMINAL or (token.low in ("his", "her", "their", "its"))
+
+
+def _in_brackets(tokens: Sequence[Token], at: int, end: int) -> bool:
+    """Whether a short bracket opened at or before `at` closes inside the phrase: "Sen. Mitch McConnell (R-Ky.)"."""
+    if tokens[at].text != "(" and not any(token.text == "(" for token in tokens[max(0, at - 6) : at]):
+        return False
+    ahead = [token.text for token in tokens[at : min(end, at + 8)]]
+    return ")" in ahead and "(" not in ahead[1 : ahead.index(")")]
 
 
 def _scare_quote(tokens: Sequence[Token], at: int, end: int, floor: int) -> bool:

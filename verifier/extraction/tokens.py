@@ -10,6 +10,7 @@ from typing import NamedTuple
 from verifier.extraction import lexicon as lx
 from verifier.extraction.cues import finite_cues, plural_cues
 from verifier.extraction.quotes import Quote
+from verifier.extraction.words import word_set
 
 _ABBREVIATION = (
     r"(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Cpl|Adm|Cmdr|Sen|Rep|Gov|Pres|Hon|Rev|Fr|Sr|Jr|St|Mt|vs|No|Inc|Ltd|Co|Corp"
@@ -17,7 +18,8 @@ _ABBREVIATION = (
     r"|Mo|Mont|Neb|Nev|Okla|Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Del)\.(?=\s)"
 )
 _TOKEN = re.compile(
-    rf"\b{_ABBREVIATION}|(?:[A-Za-z]\.){{2,8}}|[A-Z]\.(?=\s[A-Z])|['’]s\b|\d+(?:[.,]\d+)*%?|@?\w+(?:-\w+)*(?:['’](?!s\b)\w+)*|\.{{2,}}|\S"
+    rf"\b{_ABBREVIATION}|(?:[A-Za-z]\.){{2,8}}|[A-Z]\.(?=\s[A-Z])|['’]s\b"
+    r"|\d+(?:[.,]\d+)*%?\w*(?:-\w+)*|@?\w+(?:-\w+)*(?:['’](?!s\b)\w+)*|\.{{2,}}|\S"
 )
 
 
@@ -61,42 +63,54 @@ class Token(NamedTuple):
 def tokens_of(text: str, start: int, end: int, quotes: Sequence[Quote]) -> list[Token]:
     """The tokens of `text[start:end]`, the given quotations as one token each."""
     tokens: list[Token] = []
+    heading = is_title_case(text[start : min(end, start + 300)])
     at = start
     for quote in quotes:
-        tokens.extend(_words(text, at, quote.start, tokens[-1] if tokens else None))
+        tokens.extend(_words(text, at, quote.start, tokens[-1] if tokens else None, heading=heading))
         tokens.append(Token(quote.start, quote.end, "", "", Tag.QUOTE, quote))
         at = quote.end
-    tokens.extend(_words(text, at, end, tokens[-1] if tokens else None))
+    tokens.extend(_words(text, at, end, tokens[-1] if tokens else None, heading=heading))
     return tokens
+
+
+def is_title_case(text: str) -> bool:
+    """Whether nearly all longer words are capitalised, as in a headline."""
+    words = [word for word in text.split() if len(word) > 3 and word[0].isalpha()]
+    return len(words) > 3 and sum(word[0].isupper() for word in words) >= 0.85 * len(words)
 
 
 _PUNCTUATION = {
     ".": Tag.STOP, "!": Tag.STOP, "?": Tag.STOP, "…": Tag.PUNCT, ",": Tag.COMMA, ":": Tag.COLON, "'s": Tag.POSS,
 }  # fmt: skip
+_ALWAYS_NAMES = frozenset(("US", "IT", "WHO"))
+_CONTRACTING = word_set("it he she that there what who here where how this")
 
 
-def _words(text: str, start: int, end: int, before: Token | None) -> Iterator[Token]:
+def _words(text: str, start: int, end: int, before: Token | None, *, heading: bool) -> Iterator[Token]:
     for match in _TOKEN.finditer(text, start, end):
         word = match.group()
         low = word.lower().replace("’", "'")
-        before = Token(match.start(), match.end(), word, low, _tag(word, low, before))
+        seen = low if heading and word[0].isupper() and word not in _ALWAYS_NAMES else word
+        before = Token(match.start(), match.end(), word, low, _tag(seen, low, before))
         yield before
 
 
 def _tag(word: str, low: str, before: Token | None) -> Tag:
     if not word[0].isalnum() and word[0] != "@":
+        if low == "'s" and before is not None and before.low in _CONTRACTING:
+            return Tag.AUX
         return _PUNCTUATION.get(low, Tag.PUNCT)
     if word[0].isdigit():
         return Tag.NUMBER
-    closed = None if word in ("US", "IT", "WHO") else _closed_class(low)
+    if word in _ALWAYS_NAMES:
+        return Tag.NAME
+    closed = _closed_class(low)
     inside_name = (
         word[0].isupper() and before is not None and before.tag not in (Tag.STOP, Tag.COLON, Tag.QUOTE, Tag.PUNCT)
     )
     if closed is not None:
-        return Tag.NAME if inside_name and low in ("may", "us", "it") and word != "It" else closed
-    if inside_name or word in ("US", "IT", "WHO"):
-        return Tag.NAME
-    return _open_class(word, low, before)
+        return Tag.NAME if inside_name and low in ("may", "us") else closed
+    return Tag.NAME if inside_name else _open_class(word, low, before)
 
 
 _CLOSED: dict[str, Tag] = {}
@@ -121,17 +135,32 @@ def _closed_table() -> dict[str, Tag]:
 def _open_class(word: str, low: str, before: Token | None) -> Tag:
     if low.endswith("ly") and low not in lx.LY_NOUNS:
         return Tag.ADV
-    nominal = before is not None and before.tag in (Tag.DET, Tag.POSS, Tag.PREP, Tag.NUMBER)
-    if (low in finite_cues() or low in lx.finite_verbs()) and not nominal:
+    if _is_finite(low, before):
         return Tag.VERB
-    if (
-        low in plural_cues()
-        and before is not None
-        and (before.low.endswith("s") or before.low in ("i", "we", "you", "they"))
-    ):
-        return Tag.NOUN if nominal or before.tag is Tag.AUX else Tag.VERB
     if low.endswith("ing") and len(low) > 4:
         return Tag.VERB_ING
     if low.endswith("ed") and len(low) > 4:
         return Tag.VERB_ED
     return Tag.NAME if word[0].isupper() else Tag.NOUN
+
+
+_SURE_PLURALS = word_set("say think believe want argue insist hope")
+_PLURAL_SUBJECTS = word_set("i we you they who people police half some many most others both few those critics media")
+
+
+def _is_finite(low: str, before: Token | None) -> bool:
+    """Whether a word is a finite verb here; plural forms ("officials claim") only behind a plural subject."""
+    tag = before.tag if before is not None else None
+    if low in _SURE_PLURALS:
+        return tag not in (Tag.TO, Tag.AUX, Tag.POSS, Tag.PREP, None) and (tag is not Tag.DET or _plural(before))
+    if tag in (Tag.DET, Tag.POSS, Tag.PREP, Tag.NUMBER) and not _plural(before):
+        return False
+    if low in finite_cues() or low in lx.finite_verbs():
+        return True
+    return low in plural_cues() and tag is not Tag.AUX and _plural(before)
+
+
+def _plural(before: Token | None) -> bool:
+    if before is None:
+        return False
+    return before.low in _PLURAL_SUBJECTS or (before.low.endswith("s") and before.tag in (Tag.NOUN, Tag.NAME))
