@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 
 from db.mapping import gates_json, gates_of, nli_of, nli_row
 from db.sides import WIDTH, Place, side_of
@@ -25,8 +25,8 @@ class PairRecords:
         connection = self._transaction.write
         unique = {(candidate.a, candidate.b): candidate for candidate in reversed(candidates)}
         known: set[tuple[str, str]] = set()
-        for part in chunks(sorted(unique)):
-            found = select(Pairs.a_id, Pairs.b_id).where(tuple_(Pairs.a_id, Pairs.b_id).in_(part))
+        for part in chunks(sorted({a for a, _ in unique})):
+            found = select(Pairs.a_id, Pairs.b_id).where(Pairs.a_id.in_(part))
             known.update((a, b) for a, b in connection.execute(found))
         new = [candidate for key, candidate in sorted(unique.items()) if key not in known]
         insert_new(connection, Pairs, [_pair_row(run_id, gates, candidate) for candidate in new])
@@ -46,15 +46,18 @@ class PairRecords:
     def nli_scores(
         self, model: str, revision: str, keys: Sequence[tuple[str, str]]
     ) -> dict[tuple[str, str], NliProbabilities]:
-        """Known scores by (premise, hypothesis) hashes."""
-        place = tuple_(NliScores.premise_hash, NliScores.hypothesis_hash)
-        known: dict[tuple[str, str], NliProbabilities] = {}
-        for part in chunks(sorted(set(keys))):
+        """Known scores by (premise, hypothesis) hashes.
+
+        Asked by premise alone: PostgreSQL takes a list of pairs for a list of alternatives and reads the whole table.
+        """
+        wanted, known = set(keys), dict[tuple[str, str], NliProbabilities]()
+        for part in chunks(sorted({premise for premise, _ in wanted})):
             query = select(NliScores.__table__).where(
-                place.in_(part), NliScores.model == model, NliScores.revision == revision
+                NliScores.premise_hash.in_(part), NliScores.model == model, NliScores.revision == revision
             )
             for row in self._transaction.read.execute(query).mappings():
-                known[row["premise_hash"], row["hypothesis_hash"]] = nli_of(row)  # type: ignore[arg-type]
+                if (key := (row["premise_hash"], row["hypothesis_hash"])) in wanted:
+                    known[key] = nli_of(row)  # type: ignore[arg-type]
         return known
 
     def add_nli_scores(self, model: str, revision: str, scores: Mapping[tuple[str, str], NliProbabilities]) -> None:
