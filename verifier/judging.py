@@ -10,13 +10,16 @@ from typing import Final
 import numpy as np
 
 from verifier.errors import BadInput
-from verifier.extraction import claim_of_words, cue_class_of
+from verifier.extraction.claims import ClaimContext, claim_of
+from verifier.extraction.cues import cue_forms
+from verifier.extraction.tokens import Tag, tokens_of
 from verifier.policy import Policy
 from verifier.ports import Embedder, NliModel
-from verifier.values import Side, Span, Speaker, SpeakerKind, Statement, StatementKind, parse_date
+from verifier.values import CueClass, Side, Span, Speaker, SpeakerKind, Statement, StatementKind, parse_date
 from verifier.verdicts import BothWays, Verdict
 
 LONGEST: Final = 20_000
+TURNING: Final = frozenset({CueClass.DENIAL, CueClass.QUESTION})
 OPTIONAL: Final = ("speaker", "cue", "date")
 
 
@@ -63,9 +66,30 @@ def statement_of_words(text: str, speaker: str | None, cue: str | None) -> State
         cue=Span(0, len(cue), cue) if cue else None,
         cue_class=cue_class,
         content=(Span(0, len(text), text),),
-        claim=claim_of_words(text, speaker, cue_class),
+        claim=claim_of_words(text, speaker, cue, cue_class),
         confidence=1.0,
     )
+
+
+def cue_class_of(cue: str) -> CueClass | None:
+    """The class of a cue given as words; of several verbs ("continues to deny") the one that turns the content wins."""
+    forms = cue_forms()
+    found = [forms[word].verb.cue_class for word in cue.lower().split() if word in forms]
+    turning = [one for one in found if one in TURNING]
+    return next(reversed(turning or found), None)
+
+
+def claim_of_words(text: str, speaker: str | None, cue: str | None, cue_class: CueClass | None) -> str:
+    """The words as a claim: a content that is no clause ("to improve ties") gets its speaker and cue."""
+    lead = f"{speaker} {cue}" if speaker and cue and _no_clause(text) else None
+    person = Speaker(speaker, SpeakerKind.PERSON) if speaker else None
+    return claim_of([text], ClaimContext(speaker=person, cue_class=cue_class, lead=lead)) or text.strip()
+
+
+def _no_clause(text: str) -> bool:
+    first = text.split(maxsplit=1)[0].lower()
+    verbs = any(token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE) for token in tokens_of(text, 0, len(text), ()))
+    return first == "to" or first.endswith("ing") or not verbs
 
 
 @dataclass(frozen=True, slots=True)
