@@ -20,7 +20,7 @@ _TRAILING_VERBS = word_set(
     " admit stress remark reply continue conclude post repeat emphasize emphasise reiterate believe think hope show"
     " predict suggest joke quip confirm indicate observe comment assert maintain contend complain concede clarify"
     " respond answer ask reveal find be read exclaim shout chant yell charge allege testify estimate promise vow"
-    " pledge urge lament muse caution counter advise underline opine boast brag interject"
+    " pledge urge lament muse caution counter advise underline opine boast brag interject quote"
 )
 
 
@@ -176,21 +176,28 @@ def _follows_name(tokens: Sequence[Token], group: Group) -> bool:
 
 def _stops(tokens: Sequence[Token], parts: Sequence[_Part], index: int) -> frozenset[int]:
     """Where later coordinated frames begin: behind a comma, "and", "but" or "while"."""
-    stops: set[int] = set()
-    for part in parts[index + 1 :]:
-        at = part.start
-        before = tokens[at - 1] if at > 0 else None
-        if before is None:
-            continue
-        if part.complement is None and not part.inverted and part.source is None:
-            continue
-        comma_and = before.tag is Tag.CONJ and (before.low == "but" or tokens[at - 2].tag is Tag.COMMA or part.inherits)
-        participle = part.group.participle and (before.tag in (Tag.COMMA, Tag.CONJ) or before.low == "while")
-        according = part.group.verb.base == "according to" and before.tag is Tag.COMMA
-        answer = parts[index].group.verb.cue_class is CueClass.QUESTION and before.tag is Tag.COMMA
-        if comma_and or participle or according or answer:
-            stops.add(at)
-    return frozenset(stops)
+    return frozenset(
+        part.start
+        for part in parts[index + 1 :]
+        if part.start > 0 and part.group.start > parts[index].group.start and _coordinates(tokens, parts[index], part)
+    )
+
+
+def _coordinates(tokens: Sequence[Token], earlier: _Part, part: _Part) -> bool:
+    """Whether a later cue stands beside the earlier one and not inside its content."""
+    before = tokens[part.start - 1]
+    if part.complement is None and not part.inverted and part.source is None:
+        return False
+    if part.group.participle:
+        return before.tag in (Tag.COMMA, Tag.CONJ) or before.low == "while"
+    if part.group.verb.base == "according to" or earlier.group.verb.cue_class is CueClass.QUESTION:
+        return before.tag is Tag.COMMA
+    if before.tag is not Tag.CONJ:
+        return False
+    reported = earlier.complement is not None and earlier.complement.clause
+    if reported and not part.inherits and part.group.verb.cue_class not in _SPOKEN:
+        return False
+    return before.low == "but" or tokens[part.start - 2].tag is Tag.COMMA or part.inherits
 
 
 def _frame(tokens: Sequence[Token], part: _Part, stops: frozenset[int], floor: int) -> tuple[Frame | None, int]:
@@ -373,12 +380,19 @@ def _make(tokens: Sequence[Token], part: _Part, cue_end: int, pieces: tuple[Rang
     return Frame(
         source=_offsets(tokens, part.source) if part.source else None,
         cue=(tokens[part.group.start].start, tokens[cue_end - 1].end),
-        cue_class=part.group.verb.cue_class,
+        cue_class=_class(tokens, part, pieces[0]),
         verb=part.group.verb.base,
         content=tuple(_offsets(tokens, piece) for piece in pieces),
         place=place,
         inherits=part.inherits,
+        clause=place is not Place.AFTER or part.complement is None or part.complement.clause,
     )
+
+
+def _class(tokens: Sequence[Token], part: _Part, content: Range) -> CueClass:
+    """The verb's class, but "asked them to go" and "asked for help" are requests, not questions."""
+    request = tokens[content[0]].tag is Tag.TO or tokens[content[0] - 1].low == "for"
+    return CueClass.SPEECH if part.group.verb.base == "ask" and request else part.group.verb.cue_class
 
 
 def _offsets(tokens: Sequence[Token], piece: Range) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from verifier.extraction.words import word_set
 _REACH = 40  # tokens between a cue and its "that" or colon; longer gaps are other clauses
 _CLAUSE_STARTS = (Tag.DET, Tag.PRON, Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.QUOTE, Tag.ADV, Tag.VERB_ING, Tag.PUNCT)
 _OBJECT_STARTS = (*_CLAUSE_STARTS, Tag.VERB_ED, Tag.VERB, Tag.WH)
+_OTHER_CLAUSE = (Tag.VERB, Tag.AUX, Tag.STOP, Tag.TO, Tag.CONJ, Tag.VERB_ING)
 _WH = word_set("whether if how why what who which when where")
 _REMARKS = word_set("while whereas although though which who")
 _RECIPIENTS = word_set(
@@ -72,7 +73,7 @@ def _joint(tokens: Sequence[Token], at: int, gates: str) -> Complement | None:
         if token.tag is Tag.QUOTE:
             introduced = index == at or before.tag is Tag.COMMA
             return Complement(at, index) if introduced and set("cqo") & set(gates) else None
-        if token.tag in (Tag.VERB, Tag.AUX, Tag.STOP, Tag.TO, Tag.CONJ) or token.low in (";", "—"):
+        if token.tag in _OTHER_CLAUSE or token.low in (";", "—", "while"):
             return None
         if token.tag is Tag.COMMA and not _comma_opens_aside(tokens, index):
             return None
@@ -183,12 +184,14 @@ def content_end(tokens: Sequence[Token], start: int, stops: frozenset[int], *, c
     `stops` are the token indices at which another frame of the same level begins; an object ends sooner than a clause.
     """
     end = start
-    while end < len(tokens) and end not in stops and not (end > start and _breaks_off(tokens, end, clause=clause)):
+    while (
+        end < len(tokens) and end not in stops and not (end > start and _breaks_off(tokens, start, end, clause=clause))
+    ):
         end += 1
     return trimmed(tokens, start, end)
 
 
-def _breaks_off(tokens: Sequence[Token], at: int, *, clause: bool) -> bool:
+def _breaks_off(tokens: Sequence[Token], start: int, at: int, *, clause: bool) -> bool:
     """Whether the reported words end at `at`: at another clause, and an object also at a remark.
 
     Each sign was kept or left out by exact F1 on PolNeAR's training part.
@@ -202,7 +205,7 @@ def _breaks_off(tokens: Sequence[Token], at: int, *, clause: bool) -> bool:
     if token.tag is not Tag.COMMA:
         return token.text == ";"
     if following.low in ("but", "yet"):
-        return True
+        return not clause or any(token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE) for token in tokens[start:at][:40])
     remark = following.tag in (Tag.VERB_ING, Tag.DET) or following.low in _REMARKS
     return remark and not clause
 

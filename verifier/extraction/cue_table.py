@@ -12,7 +12,7 @@ from verifier.values import CueClass
 SPEECH = """
 say:cq:of,about tell:rcqi:of,about add:cq state:cqo write:cq:about,of note:cqo announce:cqoi explain:cqo tweet:cqo retweet:qo
 post:cq:about argue:cq:for,against assert:cqo insist:cq:on warn:rcqi:of,against,about stress:cqo emphasise:cqo emphasize:cqo
-reiterate:cqo repeat:tqo remark:cq:on declare:cqo proclaim:cqo reply:cq:to respond:cq:to,with answer:cq explain:cqo recall:cqo
+reiterate:cqo repeat:tqo remark:cq:on declare:cqo proclaim:cqo reply:cq respond:cq:with answer:cq explain:cqo recall:cqo
 remind:rtq:of report:cqo reveal:cqo confirm:cqo disclose:cqo acknowledge:cqo admit:cqo:to concede:cqo maintain:cq contend:cq
 claim:cqoi boast:cq:of,about brag:cq:about joke:cq:about quip:cq muse:cq:about observe:cq comment:cq:on continue:q conclude:cq
 clarify:cqo elaborate:q:on describe:oq characterize:oq characterise:oq call:oq:for,on label:oq dub:oq brand:oq portray:o

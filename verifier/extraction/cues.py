@@ -71,6 +71,11 @@ def _inflect(base: str) -> Iterator[tuple[str, str]]:
     yield participle, "participle"
 
 
+def past_of(base: str) -> str:
+    """The past form of a verb: "said", "praised"."""
+    return table.IRREGULAR.get(base, (_regular_past(base + base[-1] if base in table.DOUBLING else base), ""))[0]
+
+
 def _regular_past(stem: str) -> str:
     if stem.endswith("e"):
         return stem + "d"
@@ -121,8 +126,8 @@ LIGHT_VERBS = {
     "express": "interest concern concerns hope satisfaction regret doubt doubts confidence support desire opposition"
     " willingness gratitude outrage frustration disappointment optimism",
     "make": "clear it plain known case",
-    "raise": "questions concerns doubts issues concern",
-    "take": "aim issue",
+    "raise": "questions concerns doubts concern",
+    "take": "aim",
     "cast": "doubt",
     "voice": "concern concerns support opposition doubts",
     "send": "message",

@@ -34,11 +34,11 @@ class Draft:
     context: Range | None = None
     place: Place = Place.AFTER
     inherits: bool = False
+    clause: bool = True
     narrated: bool = False
     pending: bool = False
     quotes: list[Range] = field(default_factory=list)
     parent: Draft | None = None
-    speaker_text: str | None = None
 
 
 @dataclass(slots=True)
@@ -164,7 +164,7 @@ def _draft(sentence: Sequence[Token], frame: Frame) -> Draft:
     ]
     return Draft(
         list(frame.content), sentence, frame.source, frame.cue, frame.cue_class, frame.verb, frame.context, frame.place,
-        frame.inherits, pending=not frame.content, quotes=quoted,
+        frame.inherits, frame.clause, pending=not frame.content, quotes=quoted,
     )  # fmt: skip
 
 

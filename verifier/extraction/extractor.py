@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from verifier.extraction import drafts as dr
 from verifier.extraction.claims import ClaimContext, claim_of, plain
+from verifier.extraction.cues import cue_forms, past_of
 from verifier.extraction.sides import side_of
 from verifier.extraction.speakers import Resolved
-from verifier.extraction.tokens import Tag
 from verifier.extraction.voices import Voices
+from verifier.extraction.words import word_set
 from verifier.text.paragraphs import paragraphs_of
 from verifier.values import (
     Article,
@@ -93,6 +94,7 @@ class _Assembly:
             speaker=speaker,
             gender=self._voices.gender(draft),
             side=side_of(speaker),
+            subject=self._subject(draft, speaker),
             quoted=_kind(draft) is StatementKind.DIRECT,
             cue_class=draft.cue_class,
             question=text[slice(*draft.context)] if draft.context else None,
@@ -106,31 +108,46 @@ class _Assembly:
         return claim
 
     def _lead(self, draft: dr.Draft, speaker: Speaker | None) -> str | None:
-        """ "Lloyd Austin expressed interest in": a content that is no clause needs its subject and cue."""
-        if draft.narrated or draft.cue is None or draft.place is not dr.Place.AFTER or draft.verb == "according to":
+        """ "Lloyd Austin expressed interest in": a content that is no clause of its own needs its subject and cue."""
+        if draft.narrated or draft.cue is None:
             return None
         text = self._article.text
+        if draft.cue_class is CueClass.QUESTION:
+            return f"{speaker.name} asked" if speaker else "It was asked"
         start = draft.pieces[0][0]
         between = text[draft.cue[0] : start]
-        if start < draft.cue[1] or len(between) > 200 or not needs_subject(text, draft):
+        if start < draft.cue[1] or len(between) > 200 or draft.verb == "according to" or not needs_subject(text, draft):
             return None
-        name = speaker.name if speaker else plain(text[slice(*draft.source)]) if draft.source else None
-        return plain(f"{name} {between}") if name else None
+        return plain(f"{self._subject(draft, speaker)} {finite(between, draft.verb)}")
+
+    def _subject(self, draft: dr.Draft, speaker: Speaker | None) -> str:
+        """The person's name; for a body or group the words of the sentence, which fit its grammar."""
+        source = self._article.text[slice(*draft.source)] if draft.source else ""
+        if speaker is not None and (speaker.kind is SpeakerKind.PERSON or source.lower() in _PRONOUNS):
+            return speaker.name
+        return source.strip(" ,") or "Somebody"
+
+
+_PRONOUNS = word_set("he she it they we who which that its his her their")
 
 
 def needs_subject(text: str, draft: dr.Draft) -> bool:
-    """Whether the content is a bare infinitive, gerund or noun phrase."""
+    """Whether the content is a bare infinitive, a gerund or a noun phrase, which asserts nothing alone."""
     if draft.pieces[0] in draft.quotes:
         return False
-    words = text[draft.pieces[0][0] : draft.pieces[0][0] + 60].split()
-    first = words[0].lower() if words else ""
-    if first in ("that", "there"):
+    words = text[draft.pieces[0][0] :][:60].lower().split()
+    if not words or words[0] in ("that", "there"):
         return False
-    if first == "to" or first.endswith("ing"):
-        return True
-    low, high = draft.pieces[0]
-    inside = [token for token in draft.sentence if low <= token.start < high]
-    return not any(token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE) for token in inside)
+    return not draft.clause or words[0] == "to" or words[0].endswith("ing")
+
+
+def finite(cue: str, verb: str) -> str:
+    """A participle cue as a finite one: "praising" becomes "praised"; other cues are left as they are."""
+    first, *rest = cue.split() or [""]
+    form = cue_forms().get(first.lower())
+    if form is None or "ing" not in form.shapes or form.verb.base != verb:
+        return cue
+    return " ".join([past_of(verb), *rest])
 
 
 def _kind(draft: dr.Draft) -> StatementKind:

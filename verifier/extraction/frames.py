@@ -21,7 +21,7 @@ class Frame:
     """An attribution by offsets of the article's text: `source` is None where the sentence names none.
 
     `inherits` is the index of the frame in the same sentence whose subject it shares ("said …, adding that …").
-    `context` is the offset range of a question that the content answers ("When asked if …").
+    `clause` is false for a content that asserts nothing alone, such as an object or an infinitive. `context` is the offset range of a question that the content answers ("When asked if …").
     """
 
     source: tuple[int, int] | None
@@ -31,4 +31,5 @@ class Frame:
     content: tuple[tuple[int, int], ...]
     place: Place
     inherits: bool = False
+    clause: bool = True
     context: tuple[int, int] | None = None

@@ -13,7 +13,7 @@ from verifier.values import CueClass
 
 _VERBAL = (Tag.VERB, Tag.VERB_ED, Tag.VERB_ING)
 _ING_WITHOUT_COMMA = word_set(
-    "asking saying warning urging calling accusing stating arguing demanding alleging claiming denying announcing"
+    "asking seeking expressing saying warning urging calling accusing stating arguing demanding alleging claiming denying announcing"
 )
 
 
@@ -162,12 +162,33 @@ def _light(tokens: Sequence[Token], index: int, floor: int) -> Group | None:
         return None
     for at in range(index + 1, min(index + 6, len(tokens))):
         if tokens[at].low in objects and tokens[at].low != "it":
-            following = _low(tokens, at + 1)
-            end = at + 1 + (following in _JOINTS and following not in ("that", "to"))
-            start, _ = _auxiliaries(tokens, index, floor, participle=False)
-            belief = tokens[index].low.startswith("express")
-            return Group(start, index, end, _verb("express", CueClass.BELIEF if belief else CueClass.SPEECH, "cqoi"))
+            return _light_group(tokens, index, at, floor)
         if tokens[at].tag not in (Tag.DET, Tag.ADV, Tag.NOUN, Tag.PRON):
+            return None
+    return None
+
+
+def _light_group(tokens: Sequence[Token], index: int, noun: int, floor: int) -> Group:
+    start, _ = _auxiliaries(tokens, index, floor, participle=False)
+    saying = _saying(tokens, noun + 1)
+    if saying is not None:
+        return Group(start, saying, saying + 1, cue_forms()[tokens[saying].low].verb)
+    following = _low(tokens, noun + 1)
+    end = noun + 1 + (following in _JOINTS and following not in ("that", "to"))
+    belief = tokens[index].low.startswith("express")
+    return Group(start, index, end, _verb("express", CueClass.BELIEF if belief else CueClass.SPEECH, "cqoi"))
+
+
+def _saying(tokens: Sequence[Token], start: int) -> int | None:
+    """Where a message speaks: "sent a strong message to Pakistan’s leadership asking …"."""
+    for at in range(start, min(start + 16, len(tokens))):
+        token = tokens[at]
+        if token.tag is Tag.VERB_ING and token.low in _ING_WITHOUT_COMMA:
+            return at
+        if (
+            token.tag in (Tag.VERB, Tag.AUX, Tag.STOP, Tag.QUOTE, Tag.SUB, Tag.COLON, Tag.CONJ, Tag.TO)
+            and token.low != "to"
+        ):
             return None
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from verifier.extraction import lexicon as lx
@@ -58,6 +59,27 @@ class Flow:
         return self._phrase(source)
 
     def _phrase(self, source: str) -> Person | Speaker | str:
+        author = _DOCUMENT.match(source)
+        if author is not None:
+            return self._phrase(author["by"])
+        return self._together(source) or self._single(source)
+
+    def _together(self, source: str) -> Speaker | None:
+        """ "Secretary Austin and General Bajwa": two who speak as one."""
+        halves = re.split(r",? and ", source)
+        if len(halves) != 2 or not all(_names_somebody(half) for half in halves):
+            return None
+        known = list(self.recent)
+        found = [self._single(half) for half in halves]
+        self.recent = known
+        names_ = [one.name for one in found if not isinstance(one, str)]
+        if len(names_) != len(halves) or len(set(names_)) != len(names_):
+            return None
+        both = Speaker(" and ".join(names_), SpeakerKind.GROUP, (source,) if source != " and ".join(names_) else ())
+        self.note(both)
+        return both
+
+    def _single(self, source: str) -> Person | Speaker | str:
         phrase = names.parse(source)
         found: Person | Speaker | str | None = None
         if phrase.name is not None:
@@ -75,13 +97,9 @@ class Flow:
         """Make somebody the latest person or body that came up."""
         if found is not None and not isinstance(found, str):
             self.recent.append(found)
+            del self.recent[:-_MEMORY]
 
     def _role(self, phrase: names.Phrase) -> Person | str | None:
-        plain = phrase.text.split()
-        if not phrase.roles or (
-            plain and plain[-1].strip(".,").lower() not in names.ROLE_NOUNS and phrase.titles == ()
-        ):
-            pass
         if not phrase.roles:
             return None
         found = self.register.by_role(phrase, self._persons())
@@ -116,6 +134,21 @@ class Flow:
 
     def _latest(self) -> Person | Speaker | str:
         return self.recent[-1] if self.recent else "nothing came before that it could mean"
+
+
+_MEMORY = 60  # voices a reader keeps in mind; also bounds the work on endless texts
+
+_DOCUMENT = re.compile(
+    r"^(?:an?|the|this|that)?\s*(?:[\w-]+\s+){0,3}?(?:release|statement|letter|tweet|post|memo|email|communique|communiqué)"
+    r"\s+(?:\w+\s+){0,2}?(?:by|from|of)\s+(?P<by>.+)$",
+    re.IGNORECASE,
+)
+
+
+def _names_somebody(half: str) -> bool:
+    """Whether one side of an "and" is a name of its own: "current" and "the" are not."""
+    words = half.split()
+    return bool(words) and words[-1].strip(".,")[:1].isupper()
 
 
 def _indefinite(source: str) -> bool:

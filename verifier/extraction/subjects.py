@@ -11,7 +11,7 @@ from verifier.extraction.words import word_set
 
 _NOMINAL = (Tag.DET, Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.POSS, Tag.VERB_ED, Tag.VERB_ING, Tag.PREP, Tag.PUNCT, Tag.ADV)
 _HEADS = (Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.PRON, Tag.DET)
-_BREAKS = frozenset(";—–:()[]")
+_BREAKS = frozenset(";—–:()[]/")
 _LONGEST = 45
 _PRONOUNS = word_set("he she it they we i you who which")
 
@@ -58,6 +58,9 @@ def _behind_aside(tokens: Sequence[Token], comma: int, floor: int) -> Range | No
     )
     if before is None:
         return None
+    if tokens[before[0]].tag is Tag.NOUN and before[0] > floor and tokens[before[0] - 1].tag is Tag.COMMA:
+        wider = _phrase_ending(tokens, before[0] - 1, floor)  # "Mike Shields, president of the fund, a super PAC, said"
+        before = wider if wider is not None and wider[0] == floor else before
     if aside.tag in (Tag.PREP, Tag.SUB, Tag.ADV, Tag.VERB_ING, Tag.TO) or aside.low in lx.TIME_WORDS:
         return before
     return (before[0], comma + 1)

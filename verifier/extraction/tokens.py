@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from verifier.extraction import lexicon as lx
@@ -60,6 +61,9 @@ class Token(NamedTuple):
     quote: Quote | None = None
 
 
+_END = Token(-1, -1, "", "", Tag.STOP)
+
+
 def tokens_of(text: str, start: int, end: int, quotes: Sequence[Quote]) -> list[Token]:
     """The tokens of `text[start:end]`, the given quotations as one token each."""
     tokens: list[Token] = []
@@ -70,7 +74,13 @@ def tokens_of(text: str, start: int, end: int, quotes: Sequence[Quote]) -> list[
         tokens.append(Token(quote.start, quote.end, "", "", Tag.QUOTE, quote))
         at = quote.end
     tokens.extend(_words(text, at, end, tokens[-1] if tokens else None, heading=heading))
-    return tokens
+    return [_by_agent(token, following) for token, following in pairwise([*tokens, _END])]
+
+
+def _by_agent(token: Token, following: Token) -> Token:
+    """A participle before "by" is no finite verb: "a press release issued by the ministry"."""
+    passive = token.tag is Tag.VERB and token.low.endswith("ed") and following.low == "by"
+    return token._replace(tag=Tag.VERB_ED) if passive else token
 
 
 def is_title_case(text: str) -> bool:

@@ -62,7 +62,10 @@ class Voices:
     def _sentence(self, text: str, flow: Flow, drafts: Sequence[dr.Draft]) -> None:
         last: Resolved | None = None
         for draft in drafts:
+            known = list(flow.recent)
             resolved = self._resolve(text, flow, draft, last)
+            if draft.parent is not None:
+                flow.recent = known  # whoever is quoted inside a quotation does not speak next
             if resolved is None:
                 continue
             self.found[id(draft)] = resolved
