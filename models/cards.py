@@ -78,7 +78,9 @@ def verified(one: Card) -> Path:
     """The folder of a card's weights after checking their digest; BrokenSetup if they are missing or differ."""
     weights = one.path / "model.safetensors"
     if not weights.is_file():
-        raise BrokenSetup(f"{one.model_id}: {weights.name} is missing in {one.folder}; reinstall, or run its recipe in models/training")
+        raise BrokenSetup(
+            f"{one.model_id}: {weights.name} is missing in {one.folder}; reinstall, or run its recipe in models/training"
+        )
     if digest(weights) != one.sha256:
         raise BrokenSetup(f"{one.model_id}: {weights.name} has not the sha256 of its card; reinstall it")
     return one.path

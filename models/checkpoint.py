@@ -46,6 +46,8 @@ def _hub(spec: str) -> Checkpoint:
     try:
         config = AutoConfig.from_pretrained(name, revision=wanted or None)
     except (OSError, ValueError) as error:
-        raise BrokenSetup(f"model {spec!r} cannot be had from the hub or its cache; check the name and the network, or give a folder") from error
+        raise BrokenSetup(
+            f"model {spec!r} cannot be had from the hub or its cache; check the name and the network, or give a folder"
+        ) from error
     commit = getattr(config, "_commit_hash", None) or wanted or "main"
     return Checkpoint(name, commit[:12], name, commit if commit != "main" else None)

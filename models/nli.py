@@ -26,7 +26,9 @@ def label_columns(id2label: Mapping[int, str]) -> dict[str, list[int]]:
     for index, label in id2label.items():
         columns[_meaning(str(label), id2label)].append(int(index))
     if not columns["entailment"]:
-        raise BrokenSetup(f"the checkpoint's labels {list(id2label.values())} name no entailment; set id2label in its config.json")
+        raise BrokenSetup(
+            f"the checkpoint's labels {list(id2label.values())} name no entailment; set id2label in its config.json"
+        )
     return columns
 
 
@@ -38,7 +40,9 @@ def _meaning(label: str, id2label: Mapping[int, str]) -> str:
         return "entailment"
     if word.startswith(("contradict", "refut")):
         return "contradiction"
-    raise BrokenSetup(f"label {label!r} of {list(id2label.values())} is none of entailment, neutral, contradiction; set id2label in its config.json")
+    raise BrokenSetup(
+        f"label {label!r} of {list(id2label.values())} is none of entailment, neutral, contradiction; set id2label in its config.json"
+    )
 
 
 class CrossEncoderNli:
@@ -72,7 +76,9 @@ class CrossEncoderNli:
         found = self.checkpoint
         try:
             tokenizer = AutoTokenizer.from_pretrained(found.location, revision=found.hub_revision)
-            model = AutoModelForSequenceClassification.from_pretrained(found.location, revision=found.hub_revision, dtype=torch.float32)
+            model = AutoModelForSequenceClassification.from_pretrained(
+                found.location, revision=found.hub_revision, dtype=torch.float32
+            )
         except (OSError, ValueError, KeyError) as error:
             raise BrokenSetup(f"NLI model {self._spec!r} cannot be loaded: {str(error).splitlines()[0]}") from error
         temperature = float(getattr(model.config, "calibration_temperature", 1.0))
@@ -85,11 +91,15 @@ class CrossEncoderNli:
         import torch
 
         tokenizer, model, columns, temperature = self._loaded
-        encoded = tokenizer([a for a, _ in pairs], [b for _, b in pairs], truncation=True, max_length=self._max_length(tokenizer))
+        encoded = tokenizer(
+            [a for a, _ in pairs], [b for _, b in pairs], truncation=True, max_length=self._max_length(tokenizer)
+        )
         out: list[NliProbabilities | None] = [None] * len(pairs)
         with torch.inference_mode():
             for part in _by_length([len(ids) for ids in encoded["input_ids"]], self._tokens_per_batch):
-                batch = tokenizer.pad({k: [v[i] for i in part] for k, v in encoded.items()}, return_tensors="pt").to(self._device)
+                batch = tokenizer.pad({k: [v[i] for i in part] for k, v in encoded.items()}, return_tensors="pt").to(
+                    self._device
+                )
                 rows = torch.softmax(model(**batch).logits.float() / temperature, dim=-1).tolist()
                 for index, row in zip(part, rows, strict=True):
                     out[index] = _probabilities(row, columns)
