@@ -7,9 +7,10 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Literal
 
 import httpx
 from prefect.client.orchestration import get_client
@@ -29,6 +30,11 @@ STOP_SECONDS = 15.0
 DRAIN_SECONDS = 20.0
 SHOWN_RUNS = 200  # the most that the API returns at once
 Say = Callable[[str], None]
+Purpose = Literal["run", "schedule"]
+STARTING: Mapping[Purpose, str] = {
+    "run": "Starting Prefect for this run (5 to 15 s); set PREFECT_API_URL to use a standing server, or use --direct.",
+    "schedule": "Starting Prefect for as long as the schedule is served; set PREFECT_API_URL to use a standing server.",
+}
 
 
 def to_stderr(line: str) -> None:
@@ -54,10 +60,11 @@ def check(url: str) -> None:
 
 
 @contextmanager
-def prefect_api(say: Say = to_stderr, home: Path | None = None) -> Iterator[str]:
+def prefect_api(purpose: Purpose = "run", say: Say = to_stderr, home: Path | None = None) -> Iterator[str]:
     """The API's URL, with Prefect's settings pointing to it; on leaving, all that was logged and emitted has arrived.
 
-    Raises Unavailable if a configured API does not answer, BrokenSetup if an own server does not start.
+    Where none is configured, a server of our own is there until the end; `say` is told. Raises Unavailable if a
+    configured API does not answer, BrokenSetup if an own server does not start.
     """
     url = configured_url()
     if url is not None:
@@ -66,12 +73,13 @@ def prefect_api(say: Say = to_stderr, home: Path | None = None) -> Iterator[str]
             yield url
         return
     folder = home or private_home()
-    say("Starting Prefect for this run (5 to 15 s); set PREFECT_API_URL to use a standing server, or use --direct.")
-    with own_server(folder) as url, temporary_settings({PREFECT_API_URL: url, PREFECT_HOME: folder}):
+    say(STARTING[purpose])
+    with own_server(folder, purpose) as url, temporary_settings({PREFECT_API_URL: url, PREFECT_HOME: folder}):
         since = DateTime.now("UTC")
         with drained():
             yield url
-        _recorded(since)
+        if purpose == "run":
+            _recorded(since)
 
 
 @contextmanager
@@ -85,24 +93,24 @@ def drained() -> Iterator[None]:
 
 
 @contextmanager
-def own_server(home: Path) -> Iterator[str]:
+def own_server(home: Path, purpose: Purpose = "run") -> Iterator[str]:
     """A server in a process and a session of its own, so that Ctrl-C reaches it only through us; it logs to a file."""
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     log = home / "server.log"
-    process = _spawn(home, log)
+    process = _spawn(home, log, purpose)
     try:
         yield f"http://127.0.0.1:{_port(process, log)}/api"
     finally:
         _stop(process)
 
 
-def _spawn(home: Path, log: Path) -> subprocess.Popen[bytes]:
+def _spawn(home: Path, log: Path, purpose: Purpose) -> subprocess.Popen[bytes]:
     environ = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
     quieten(environ, SERVER, NO_SERVER_OF_PREFECTS_OWN)
-    environ |= {"PREFECT_HOME": str(home), "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+    environ["PREFECT_HOME"] = str(home)
     with log.open("wb") as errors:
-        return subprocess.Popen(
-            [sys.executable, "-m", "flows.server"],
+        return subprocess.Popen(  # noqa: S603 - this interpreter, this module
+            [sys.executable, "-m", "flows.server", purpose],
             env=environ,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -42,7 +42,7 @@ def run_flow(
 
     here = replace(wiring, open_services=lambda _, chosen: wiring.open_services(db, chosen))
     here = replace(here, top_rows=lambda _: wiring.top_rows(db))
-    with prefect_api(say or to_stderr, home) as url:
+    with prefect_api("run", say or to_stderr, home) as url:
         state = _run(build_verify(here), url, list(locations), without_password(db), profile)
     return _summary(state)
 

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 import re
+import threading
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from contextvars import copy_context
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flows.environment import NO_SERVER_OF_PREFECTS_OWN, SERVING, quieten
+from flows.environment import NO_SERVER_OF_PREFECTS_OWN, SERVING, keep_out_of_home, quieten
 from flows.runner import without_password
 from flows.stages import is_url
-from verifier.errors import BadInput, BrokenSetup
+from verifier.errors import BadInput
 from verifier.values import text_hash
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 SHORTEST = timedelta(seconds=10)
 LONGEST = timedelta(days=366)
+PATIENCE = 30.0  # Prefect's scheduler looks at new deployments every 5 s
 _PART = re.compile(r"(\d{1,6})([smhdw])", re.ASCII)
 
 
@@ -52,29 +57,28 @@ def serve(
     *,
     name: str | None = None,
     say: Callable[[str], None],
+    home: Path | None = None,
 ) -> None:
     """Serve the flow until Ctrl-C or SIGTERM; the schedule is paused while nobody serves it.
 
     `entrypoint` is the flow's module path, for example `crossquote.deployment.verify`: every run is a process of its
     own that imports it. A run that is still on when the next is due wins; the next one is dropped, because it would
-    find the same work. BrokenSetup without a configured Prefect API, Unavailable if it does not answer.
+    find the same work. Without a configured API a server is started until the end (its database in `home`, or a private
+    folder). Unavailable if a configured API does not answer.
     """
     quieten(os.environ, SERVING, NO_SERVER_OF_PREFECTS_OWN)
-    from flows.api import check, configured_url
+    keep_out_of_home(os.environ)
+    from flows.api import prefect_api
 
-    url = configured_url()
-    if url is None:
-        raise BrokenSetup(
-            "a schedule needs a standing Prefect server: run `prefect server start` in another terminal and "
-            "`export PREFECT_API_URL=http://127.0.0.1:4200/api` in this one"
-        )
-    check(url)
-    name = name or f"every-{_short(every)}-{text_hash(repr(sorted(parameters.items())))[:8]}"
-    say(f"Serving verify/{name} every {every} through {url}; Ctrl-C ends it.")
-    _serve(entrypoint, every, parameters, name)
+    name = name or f"every-{int(every.total_seconds())}s-{text_hash(repr(sorted(parameters.items())))[:8]}"
+    with prefect_api("schedule", say, home) as url:
+        say(f"Serving verify/{name} every {every} through {url}; Ctrl-C ends it.")
+        _serve(entrypoint, every, parameters, name, say)
 
 
-def _serve(entrypoint: str, every: timedelta, parameters: dict[str, Any], name: str) -> None:
+def _serve(
+    entrypoint: str, every: timedelta, parameters: dict[str, Any], name: str, say: Callable[[str], None]
+) -> None:
     from prefect import serve as serve_deployments
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.deployments.runner import RunnerDeployment
@@ -87,12 +91,25 @@ def _serve(entrypoint: str, every: timedelta, parameters: dict[str, Any], name: 
         parameters=parameters,
         concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
     )
+    context = copy_context()
+    threading.Thread(target=context.run, args=(_watch, f"verify/{name}", say), daemon=True).start()
     serve_deployments(deployment, print_starting_message=False)
+
+
+def _watch(deployment: str, say: Callable[[str], None]) -> None:
+    """Say so if the server does not schedule: a standing server's own log is all that would tell."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
+
+    time.sleep(PATIENCE)
+    with suppress(Exception), get_client(sync_client=True) as client:
+        named = DeploymentFilter(name=DeploymentFilterName(any_=[deployment.partition("/")[2]]))
+        if not client.read_flow_runs(deployment_filter=named, limit=1):
+            say(
+                f"The Prefect server has not scheduled {deployment} in {PATIENCE:.0f} s. Prefect 3.8 cannot schedule "
+                "on SQLAlchemy 2.1: run the server from an environment of its own, or unset PREFECT_API_URL here."
+            )
 
 
 def _absolute(location: str) -> str:
     return location if is_url(location) else str(Path(location).expanduser().absolute())
-
-
-def _short(every: timedelta) -> str:
-    return f"{int(every.total_seconds())}s"

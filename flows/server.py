@@ -1,4 +1,6 @@
-"""The process of the server for one run: Prefect's API on a free loopback port until its standard input ends.
+"""The process of a server of our own: Prefect's API on a free loopback port until its standard input ends.
+
+`python -m flows.server run` serves one run; `python -m flows.server schedule` has the scheduler and all services too.
 
 Prints the port when it answers. Standard input is the leash: the parent closes it to end the server in order, and the
 system closes it when the parent is killed, so no server is ever left behind. (Prefect's own temporary server shares the
@@ -10,9 +12,11 @@ from __future__ import annotations
 import socket
 import sys
 import threading
+from collections.abc import MutableMapping
 
 import uvicorn
 from prefect.server.api.server import create_app
+from prefect.server.database import orm_models
 
 
 class Server(uvicorn.Server):
@@ -30,14 +34,30 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def main() -> None:
+def let_scheduler_insert() -> None:
+    """Let Prefect 3.8's scheduler work on SQLAlchemy 2.1.
+
+    It inserts flow runs in bulk with a key `state`, which is a hybrid property, not a column. SQLAlchemy 2.0 passed
+    over such keys; 2.1 refuses them unless the property says what to do, so every loop of the scheduler fails. There is
+    nothing to do: Prefect stores the state in a statement of its own right after.
+    """
+    orm_models.FlowRun.__dict__["state"].inplace.bulk_dml(_nothing)
+
+
+def _nothing(model: type[object], mapping: MutableMapping[str, object], value: object) -> None:
+    """The bulk setter of a property that no column stands for."""
+
+
+def main(purpose: str) -> None:
     """Serve until standard input ends."""
+    let_scheduler_insert()
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    server = Server(uvicorn.Config(create_app(ephemeral=True, final=True), log_level="error", lifespan="on"))
+    app = create_app(ephemeral=purpose == "run", final=True)
+    server = Server(uvicorn.Config(app, log_level="error", lifespan="on"))
     threading.Thread(target=server.stop_at_end_of_input, daemon=True).start()
     server.run(sockets=[listener])
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

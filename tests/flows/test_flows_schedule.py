@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.schedule import interval, parameters, serve
-from verifier.errors import BadInput, BrokenSetup
+from flows.schedule import interval, parameters
+from verifier.errors import BadInput
 
 
 @pytest.mark.parametrize(
@@ -70,17 +70,3 @@ def test_bad_parameters(locations: list[str], db: str | None, message: str) -> N
     with pytest.raises(BadInput, match=message) as caught:
         parameters(locations, db)
     assert "secret" not in caught.value.message
-
-
-def test_schedule_needs_a_standing_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
-    monkeypatch.delenv("PREFECT_API_URL", raising=False)
-    from prefect.settings import PREFECT_API_URL, temporary_settings
-
-    said: list[str] = []
-    with (
-        temporary_settings(restore_defaults={PREFECT_API_URL}),
-        pytest.raises(BrokenSetup, match="prefect server start"),
-    ):
-        serve("nowhere.flow", timedelta(minutes=1), {}, say=said.append)
-    assert said == []

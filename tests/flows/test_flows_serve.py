@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.flows.conftest import ROOT, PrefectServer
+from tests.flows.conftest import ROOT, PrefectServer, clean_environ
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 
@@ -50,23 +51,23 @@ def process(command: list[str], environ: dict[str, str], log: Path) -> Iterator[
             running.wait()
 
 
-def test_schedule_is_served_on_its_interval_and_runs(
-    prefect_server: PrefectServer, articles: Path, database: str, tmp_path: Path
-) -> None:
-    """The deployment carries the interval and never runs twice at once; it is paused when nobody serves it."""
+def test_schedule_is_served_on_its_interval_and_runs(articles: Path, database: str, tmp_path: Path) -> None:
+    """With a server of its own: the deployment has the interval, never runs twice at once, and is paused at the end."""
     log = tmp_path / "serve.log"
-    command = [sys.executable, "-c", SERVE, "10s", str(articles), database]
-    with process(command, prefect_server.environ, log) as running:
-        made = until(lambda: prefect_server.ask("deployments/filter"))[0]
+    command = [sys.executable, "-u", "-c", SERVE, "10s", str(articles), database]
+    with process(command, clean_environ(tmp_path), log) as running:
+        url = until(lambda: re.search(r"through (\S+/api);", log.read_text()), 90)[1]
+        server = PrefectServer(url, tmp_path)
+        made = until(lambda: server.ask("deployments/filter"))[0]
         assert made["name"].startswith("every-10s-")
         assert [one["schedule"]["interval"] for one in made["schedules"]] == [10.0]
         assert made["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
         assert made["parameters"]["locations"] == [str(articles)]
-        run = until(lambda: finished(prefect_server, made["id"]))
-    assert run["state"]["message"].startswith("Added 3 articles"), log.read_text()
+        run = until(lambda: finished(server, made["id"]))
+        assert run["state"]["message"].startswith("Added 3 articles"), log.read_text()
     assert running.returncode == 0
     assert "Traceback" not in log.read_text()
-    assert prefect_server.ask("deployments/filter")[0]["paused"]
+    assert "have been paused" in log.read_text()
 
 
 def finished(server: PrefectServer, deployment: str) -> dict[str, Any] | None:
