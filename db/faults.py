@@ -13,6 +13,8 @@ _UPGRADE = "run `crossquote db upgrade`"
 # https://www.postgresql.org/docs/18/errcodes-appendix.html: connection lost, serialization, deadlock, lock timeout,
 # too many connections, starting up or shutting down
 _COMES_BACK = ("08", "40", "55P03", "53300", "57P")
+# The same while connecting, where psycopg gives no code.
+_WAITING = ("is starting up", "is shutting down", "too many clients", "remaining connection slots")
 
 
 def translated(url: URL, context: ExceptionContext) -> CrossquoteError | None:
@@ -47,6 +49,8 @@ def _postgres(place: str, state: str | None, words: str, context: ExceptionConte
         return Unavailable(f"the database {place} is busy or not ready ({_line(words)}): try again")
     if state in ("42P01", "42703"):
         return BrokenSetup(f"the database {place} has not the tables of this version ({_line(words)}): {_UPGRADE}")
+    if any(phrase in words for phrase in _WAITING):
+        return Unavailable(f"the database {place} is busy or not ready ({_line(words)}): try again")
     if context.connection is None:
         return BrokenSetup(f"the database {place} cannot be reached ({_line(words)}): check server, name and password")
     if context.is_disconnect:

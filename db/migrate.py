@@ -42,6 +42,8 @@ def _upgrade(connection: Connection, revision: str) -> None:
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
         connection.connection.driver_connection.execute("PRAGMA foreign_keys = OFF")  # type: ignore[union-attr]
+    else:
+        _require_utf8(connection)
     connection.execution_options(crossquote_writes=True)
     take_writer_lock(connection)
     _known_revision(connection)
@@ -49,6 +51,12 @@ def _upgrade(connection: Connection, revision: str) -> None:
     if sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).first()) is not None:
         raise BrokenSetup(f"the upgrade would leave rows of {broken[0]} without what they refer to: restore a backup")
     connection.commit()
+
+
+def _require_utf8(connection: Connection) -> None:
+    encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+    if encoding != "UTF8":
+        raise BrokenSetup(f"the database's encoding is {encoding}: create it again with ENCODING 'UTF8'")
 
 
 def revision(url: str) -> str | None:

@@ -112,15 +112,21 @@ def _text_of(connection: Connection, version_id: int) -> str:
 def _require_cut_from(text: str, statements: Iterable[Statement]) -> None:
     """The invariant of every span ever stored: `article.text[start:end] == span.text`."""
     for statement in statements:
-        speaker = statement.speaker or Speaker("", kind=None)  # type: ignore[arg-type]
-        words = {"claim": statement.claim, "speaker": speaker.name, "aliases": " ".join(speaker.aliases)}
-        require_storable(f"statement {statement.id}", words | {"speaker's reason": statement.speaker_reason})
+        require_storable(f"statement {statement.id}", _words_of(statement))
         for span in (statement.source, statement.cue, *statement.content):
             if span is not None and (span.start < 0 or text[span.start : span.end] != span.text):
                 raise BadInput(
                     f"statement {statement.id}: the words at {span.start}:{span.end} are not the article's; "
                     "extract from the stored text"
                 )
+
+
+def _words_of(statement: Statement) -> dict[str, str | None]:
+    """The words that need not be the article's own."""
+    words = {"claim": statement.claim, "speaker's reason": statement.speaker_reason}
+    if statement.speaker is not None:
+        words |= {"speaker": statement.speaker.name, "aliases": " ".join(statement.speaker.aliases)}
+    return words
 
 
 def _require_nested(statements: Iterable[Statement], known: set[str]) -> None:

@@ -4,6 +4,7 @@ import multiprocessing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -54,6 +55,18 @@ def test_upgrade_from_each_revision(empty_url: str, older: str) -> None:
     migrate.check(empty_url)
 
 
+def test_down_to_nothing_and_up_again(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with engine.connect() as connection:
+        command.downgrade(migrate.config(connection), "base")
+        connection.commit()
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+        assert inspect(connection).get_view_names() == []
+    engine.dispose()
+    migrate.upgrade(database_url)
+    migrate.check(database_url)
+
+
 def test_two_processes_upgrade_at_once(empty_url: str) -> None:
     context = multiprocessing.get_context("spawn")
     together = [context.Process(target=migrate.upgrade, args=(empty_url,)) for _ in range(2)]
@@ -79,6 +92,17 @@ def test_a_database_from_the_future(empty_url: str) -> None:
     for act in (migrate.check, migrate.upgrade):
         with pytest.raises(BrokenSetup, match="install a newer crossquote"):
             act(empty_url)
+
+
+@pytest.mark.postgres
+def test_an_encoding_that_cannot_hold_every_text(postgres_server: str, empty_postgres_url: str) -> None:
+    engine = open_engine(empty_postgres_url)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        latin = "CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+        connection.execute(text(latin))
+    engine.dispose()
+    with pytest.raises(BrokenSetup, match="ENCODING 'UTF8'"):
+        migrate.upgrade(postgres_server.replace("/postgres?", "/latin?"))
 
 
 def test_looking_at_a_missing_file_does_not_make_it(tmp_path: Path) -> None:
