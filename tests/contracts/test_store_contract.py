@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ from tests.db.samples import (
 )
 from verifier.errors import BadInput
 from verifier.ports import ItemFailure, UnitOfWork
-from verifier.values import Article, Mark, Paragraph, Span, Speaker, SpeakerKind
+from verifier.values import Mark, Span, Speaker, SpeakerKind
 from verifier.verdicts import Candidate, Gate, Scores, Stance, VerdictKind
 
 HASHES = ["a" * 64, "b" * 64, "c" * 64]
@@ -475,77 +475,3 @@ def add_pair_of_second_run(work: SqlUnitOfWork, run_id: int) -> Stored:
     (pair,) = work.pairs_to_judge("policy-2", 5)
     work.add_verdict(run_id, pair.id, replace(VERDICT, stance=Stance.AGREE, policy_version="policy-2"))
     return Stored(run_id, (version_id, version_id), pair)
-
-
-class TestHostileText:
-    @pytest.mark.parametrize("character", ["\0", "\udfff"], ids=["NUL", "lone surrogate"])
-    @pytest.mark.parametrize("field", ["url", "text", "outlet", "title", "author"])
-    def test_an_article_no_database_can_hold_is_refused(self, store: SqlStore, field: str, character: str) -> None:
-        bad = replace(article(), **{field: f"Safe{character}."})  # type: ignore[arg-type]
-        with store.unit_of_work() as work:
-            run_id = work.start_run([], "p")
-            with pytest.raises(BadInput, match="save it as clean UTF-8") as caught:
-                work.add_article(run_id, bad)
-            assert caught.value.message.isprintable()
-            assert work.add_article(run_id, article())[1]
-
-    @pytest.mark.parametrize(
-        "words",
-        [
-            "\U0001f600 \U0010ffff",
-            "a\r\nb\rc\u2028d",
-            "e\u0301 \u00e9 \ufb01",
-            "‮ reversed",
-            "\x01\x1b[31m",
-            "'; --%s :x \\",
-        ],
-        ids=["astral", "line ends", "not normalised", "direction", "control", "quoting"],
-    )
-    def test_any_other_text_comes_back_with_its_offsets(self, store: SqlStore, words: str) -> None:
-        hostile = Article("https://x.example/" + words, words * 2, words, words, words, paragraphs=(Paragraph(0, 1),))
-        whole = Span.cut(hostile.text, 1, len(hostile.text))
-        found = replace(statement(article(), ["said"], Speaker(words, SpeakerKind.ROLE, (words,))), content=(whole,))
-        found = replace(found, source=whole, cue=whole, claim=words)
-        with store.unit_of_work() as work:
-            run_id = work.start_run([words], "p")
-            version_id, _ = work.add_article(run_id, hostile)
-            work.add_statements(run_id, version_id, EXTRACTOR, [found])
-            work.commit()
-        with store.unit_of_work() as work:
-            back = work.article(version_id).article
-            (side,) = work.sides(EXTRACTOR)
-        assert back == hostile
-        assert side.statement == found
-        assert back.text[whole.start : whole.end] == side.statement.content[0].text
-
-    def test_names_of_files_are_written_out_where_they_must(self, store: SqlStore) -> None:
-        with store.unit_of_work() as work:
-            run_id = work.start_run(["/caf\udce9.txt"], "p")
-            work.add_failures(run_id, [ItemFailure("read", "/caf\udce9.txt", "NUL \0 in it")])
-            (failure,) = work.finish_run(run_id).failures
-        assert (failure.item, failure.message) == ("/caf\\udce9.txt", "NUL \\x00 in it")
-
-    @pytest.mark.parametrize("field", ["url", "outlet"])
-    def test_a_key_too_long_for_an_index_is_refused(self, store: SqlStore, field: str) -> None:
-        with store.unit_of_work() as work, pytest.raises(BadInput, match="shorten it"):
-            work.add_article(work.start_run([], "p"), replace(article(), **{field: "é" * 1025}))  # type: ignore[arg-type]
-
-    def test_a_very_long_name(self, store: SqlStore) -> None:
-        names = ["n" * 100_000, "n" * 100_001]
-        speakers = [Speaker(name, SpeakerKind.GROUP, (name + "x",)) for name in names]
-        words = ["The bridge is safe", "would end in May"]
-        found = [statement(article(), [piece], one) for piece, one in zip(words, speakers, strict=True)]
-        with store.unit_of_work() as work:
-            run_id = work.start_run([], "p")
-            version_id, _ = work.add_article(run_id, article())
-            work.add_statements(run_id, version_id, EXTRACTOR, found)
-            assert {side.statement for side in work.sides(EXTRACTOR)} == set(found)
-            work.commit()
-        assert totals(store.engine)["speakers"] == 2
-
-    @pytest.mark.parametrize("published", [datetime.min, datetime.max], ids=["first", "last"])
-    def test_the_ends_of_the_calendar(self, store: SqlStore, published: datetime) -> None:
-        dated = replace(article(), published_at=published.replace(tzinfo=UTC))
-        with store.unit_of_work() as work:
-            version_id, _ = work.add_article(work.start_run([], "p"), dated)
-            assert work.article(version_id).article == dated
