@@ -209,12 +209,19 @@ def _frame(tokens: Sequence[Token], part: _Part, stops: frozenset[int], floor: i
     if lead is not None and (part.complement is None or part.inverted or _is_quote(tokens, lead)):
         return _trailing(tokens, part, lead, stops)
     if part.complement is None:
-        return None, 0
+        return _announcement(tokens, part), 0
     end = content_end(tokens, part.complement.start, stops, clause=part.complement.clause)
     if end <= part.complement.start:
         return None, 0
     frame = _make(tokens, part, part.complement.cue_end, ((part.complement.start, end),), Place.AFTER)
     return frame, end
+
+
+def _announcement(tokens: Sequence[Token], part: _Part) -> Frame | None:
+    """ "Feld added:" at the end of a paragraph: the content is the quotation in the next one."""
+    if tokens[-1].tag is not Tag.COLON or part.group.end < len(tokens) - 8:
+        return None
+    return _make(tokens, part, len(tokens) if part.group.end == len(tokens) - 1 else part.group.end, (), Place.AFTER)
 
 
 def _is_quote(tokens: Sequence[Token], lead: Range) -> bool:
@@ -380,7 +387,7 @@ def _make(tokens: Sequence[Token], part: _Part, cue_end: int, pieces: tuple[Rang
     return Frame(
         source=_offsets(tokens, part.source) if part.source else None,
         cue=(tokens[part.group.start].start, tokens[cue_end - 1].end),
-        cue_class=_class(tokens, part, pieces[0]),
+        cue_class=_class(tokens, part, pieces[0]) if pieces else part.group.verb.cue_class,
         verb=part.group.verb.base,
         content=tuple(_offsets(tokens, piece) for piece in pieces),
         place=place,

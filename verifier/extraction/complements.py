@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verifier.extraction import lexicon as lx
+from verifier.extraction.cues import NOUN_CUES
 from verifier.extraction.groups import Group
 from verifier.extraction.tokens import Tag, Token
 from verifier.extraction.words import word_set
@@ -64,6 +65,8 @@ def _joint(tokens: Sequence[Token], at: int, gates: str) -> Complement | None:
         token, before = tokens[index], tokens[index - 1]
         if token.low == "that" and index + 2 < len(tokens) and tokens[index + 1].tag is Tag.COLON:
             return Complement(index + 2, index + 2)
+        if token.low == "that" and before.low in NOUN_CUES and index - at < 6:
+            return _claimed(tokens, at, index)
         if token.low == "that" and token.tag is Tag.SUB and set("ct") & set(gates):
             return Complement(at, index) if before.tag is not Tag.PREP else None
         if token.low in _WH and (index == at or "w" in gates) and set("ctwo") & set(gates):
@@ -78,6 +81,12 @@ def _joint(tokens: Sequence[Token], at: int, gates: str) -> Complement | None:
         if token.tag is Tag.COMMA and not _comma_opens_aside(tokens, index):
             return None
     return None
+
+
+def _claimed(tokens: Sequence[Token], at: int, that: int) -> Complement:
+    """ "rejected the claim that …": the noun joins the cue, unless the claim is somebody's: then it is the object."""
+    owned = any(token.tag is Tag.POSS or token.low in lx.POSSESSIVES for token in tokens[at:that])
+    return Complement(at, at, clause=False) if owned else Complement(that, that)
 
 
 def _comma_opens_aside(tokens: Sequence[Token], index: int) -> bool:

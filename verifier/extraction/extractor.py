@@ -51,6 +51,7 @@ class _Assembly:
     def __init__(self, article: Article, version: str, voices: Voices) -> None:
         self._article = article
         self._version = version
+        self._hash = article.content_hash  # once: it reads the whole text
         self._voices = voices
         self._ids: dict[int, str] = {}
         self._accusation: str | None = None
@@ -69,7 +70,7 @@ class _Assembly:
         source = Span.cut(text, *draft.source) if draft.source else None
         cue = Span.cut(text, *draft.cue) if draft.cue else None
         spans = (*content, *(span for span in (source, cue) if span is not None))
-        key = statement_id(self._article.url, self._article.content_hash, self._version, spans)
+        key = statement_id(self._article.url, self._hash, self._version, spans)
         self._ids[id(draft)] = key
         resolved = self._outlet() if draft.narrated else self._voices.speaker(draft)
         kind = _kind(draft)
@@ -135,7 +136,7 @@ def needs_subject(text: str, draft: dr.Draft) -> bool:
     """Whether the content is a bare infinitive, a gerund or a noun phrase, which asserts nothing alone."""
     if draft.pieces[0] in draft.quotes:
         return False
-    words = text[draft.pieces[0][0] :][:60].lower().split()
+    words = text[draft.pieces[0][0] : draft.pieces[0][0] + 60].lower().split()
     if not words or words[0] in ("that", "there"):
         return False
     return not draft.clause or words[0] == "to" or words[0].endswith("ing")

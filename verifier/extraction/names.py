@@ -131,7 +131,7 @@ class Phrase:
 
 def words_of(text: str) -> list[str]:
     """The words and marks of a short text, without its line breaks."""
-    return _WORD.findall(text)
+    return [word for word in _WORD.findall(text) if any(map(str.isalnum, word)) or word in ("'s", "’s")]
 
 
 def is_capitalised(word: str) -> bool:

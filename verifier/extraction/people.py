@@ -123,6 +123,8 @@ class Register:
     def by_acronym(self, source: str) -> Person | None:
         """The person introduced with an acronym of their office: "the NSA"."""
         word = re.sub(r"^the\s+", "", source.strip(" ,"), flags=re.IGNORECASE)
+        if word.isupper() and len(self.by_word.get(word.lower(), [])) == 1:
+            return self.by_word[word.lower()][0]  # "SMITH" in a transcript
         return self.acronyms.get(word.lower())
 
     def by_role(self, phrase: names.Phrase, recent: list[Person]) -> Person | None:

@@ -16,6 +16,7 @@ _SHE = frozenset(("she", "her", "hers", "herself"))
 _THEY = frozenset(("they", "their", "them", "themselves"))
 _FIRST = frozenset(("i", "we", "my", "our", "me", "us"))
 _RELATIVE = frozenset(("who", "which", "that", "whose", "whom"))
+_NOBODY = word_set("you one this these those that q a there")
 _GENERIC_ROLES = word_set(
     "diplomat official leader politician lawmaker minister candidate nominee senator author analyst expert"
     " researcher man woman officer lawyer chief president general professor scientist economist critic developer"
@@ -54,8 +55,12 @@ class Flow:
             return self._they()
         if low in _FIRST:
             return "the first person is not resolved outside a quotation"
-        if low in _RELATIVE or low in ("it", "its", "this", "these", "those", "you", "one"):
-            return self._latest() if low != "you" else "“you” names nobody"
+        if low in _RELATIVE:
+            return self.recent[-1] if self.recent else "nothing came before that it could mean"
+        if low in ("it", "its"):
+            return self._body()
+        if low in _NOBODY:
+            return f"“{low}” names nobody"
         return self._phrase(source)
 
     def _phrase(self, source: str) -> Person | Speaker | str:
@@ -132,8 +137,11 @@ class Flow:
                 return known
         return "nobody named for “they”"
 
-    def _latest(self) -> Person | Speaker | str:
-        return self.recent[-1] if self.recent else "nothing came before that it could mean"
+    def _body(self) -> Speaker | str:
+        for known in reversed(self.recent[-12:]):
+            if isinstance(known, Speaker) and known.kind is SpeakerKind.BODY:
+                return known
+        return "no body came before “it”"
 
 
 _MEMORY = 60  # voices a reader keeps in mind; also bounds the work on endless texts
@@ -153,6 +161,15 @@ def _names_somebody(half: str) -> bool:
 
 def _indefinite(source: str) -> bool:
     return source.split()[:1] != [] and source.split()[0].lower() in ("a", "an", "another", "one", "some", "other")
+
+
+def names_group(source: str) -> bool:
+    """Whether a phrase is a plural that "they" can take up."""
+    words = [word.strip(".,'’").lower() for word in _without_article(source).split()]
+    head = _head(words) if words else ""
+    return head in names.GROUP_WORDS or (
+        len(words) < 6 and head.endswith("s") and not head.endswith(("ss", "us", "is"))
+    )
 
 
 def _described(phrase: names.Phrase) -> Speaker | str:

@@ -41,8 +41,7 @@ def _owner(tokens: Sequence[Token], group: Group, floor: int) -> Range | None:
         return None
     if tokens[at].low in lx.POSSESSIVES:
         return (at, at + 1)
-    end = at if tokens[at].tag is Tag.POSS else at + 1
-    return _phrase_ending(tokens, end, floor)
+    return _phrase_ending(tokens, at + 1, floor)
 
 
 def _behind_aside(tokens: Sequence[Token], comma: int, floor: int) -> Range | None:
@@ -195,6 +194,9 @@ def _leaves(tokens: Sequence[Token], start: int, at: int) -> bool:
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     if token.tag in (Tag.STOP, Tag.COLON, Tag.QUOTE) or token.text in _BREAKS - {"(", ")"}:
         return True
+    relative = any(t.tag is Tag.WH for t in tokens[start:at])
+    if relative and token.tag is not Tag.COMMA:
+        return False
     if token.low in lx.DAYS or token.low in ("during", "while", "when", "after", "before", "because", "as", "but"):
         return True
     if token.tag is Tag.PREP and following is not None:
@@ -207,7 +209,7 @@ def _leaves(tokens: Sequence[Token], start: int, at: int) -> bool:
         return _aside_leaves(tokens, at, following)
     if token.low == "and":
         return following is None or following.tag in (Tag.VERB, Tag.PRON, Tag.AUX)
-    return token.tag in (Tag.VERB, Tag.AUX) and not any(t.tag is Tag.WH for t in tokens[start:at])
+    return token.tag in (Tag.VERB, Tag.AUX)
 
 
 def _aside_leaves(tokens: Sequence[Token], at: int, following: Token | None) -> bool:

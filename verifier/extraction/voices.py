@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from verifier.extraction import drafts as dr
 from verifier.extraction.names import parse
 from verifier.extraction.people import Person, Register
-from verifier.extraction.speakers import Flow, Resolved
+from verifier.extraction.speakers import Flow, Resolved, names_group
 from verifier.extraction.tokens import Tag, Token
 from verifier.values import Speaker
 
@@ -56,7 +56,7 @@ class Voices:
 
     def _note_subject(self, flow: Flow, phrase: str) -> None:
         parsed = parse(phrase)
-        if parsed.name is not None or parsed.roles:
+        if parsed.name is not None or parsed.roles or names_group(phrase):
             flow.resolve(phrase)
 
     def _sentence(self, text: str, flow: Flow, drafts: Sequence[dr.Draft]) -> None:
