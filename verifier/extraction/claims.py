@@ -30,7 +30,7 @@ class ClaimContext:
     """What a claim may borrow from its surroundings.
 
     `subject` is how the sentence words its speaker; `side` is whom "we" and "our" mean in a quotation; `question` is the words of the question that is answered;
-    `antecedent` is the proposition of the accusation before an anaphoric denial.
+    `antecedent` is the accusation before an anaphoric denial, in words that fit behind "denies".
     """
 
     speaker: Speaker | None = None
@@ -114,7 +114,7 @@ def _fits(pronoun: str, speaker: Speaker, gender: str | None) -> bool:
 def _denial(body: str, context: ClaimContext) -> str:
     who = context.speaker.name if context.speaker else "the source"
     if context.antecedent and _ANAPHOR.search(body):
-        return f"{who} denies that {context.antecedent}"
+        return f"{who} denies {context.antecedent}"
     if context.lead:
         return f"{context.lead} {body}"
     return f"It is not true that {body}"

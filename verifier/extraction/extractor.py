@@ -105,7 +105,9 @@ class _Assembly:
         )
         claim = claim_of(pieces, context)
         if draft.cue_class is CueClass.ACCUSATION:
-            self._accusation = plain(" ".join(pieces)).removeprefix("that ")
+            self._accusation = (
+                f"that {plain(' '.join(pieces)).removeprefix('that ')}" if draft.clause else f"it: {claim}"
+            )
         return claim
 
     def _lead(self, draft: dr.Draft, speaker: Speaker | None) -> str | None:

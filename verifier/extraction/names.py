@@ -215,6 +215,8 @@ def _name_run(words: list[str]) -> list[str]:
     run = list(words)
     while run and run[-1] in ("'s", "’s", "'", "’"):
         run.pop()
+    if run:
+        run[-1] = re.sub(r"['’]s?$", "", run[-1])
     while run and run[0].strip(".").lower() in NOT_NAMES:
         run.pop(0)
     if not run or len(run) > 6:
@@ -226,7 +228,10 @@ def _name_run(words: list[str]) -> list[str]:
 def _personal(run: list[str], *, titled: bool) -> bool:
     lows = [word.strip(".").lower() for word in run]
     if any(
-        low in BODY_WORDS or low in BODIES or (low in PLACES and lows[0] not in MALE_NAMES | FEMALE_NAMES)
+        low in BODY_WORDS
+        or low in BODIES
+        or (low in GROUP_WORDS and len(lows) == 1)
+        or (low in PLACES and lows[0] not in MALE_NAMES | FEMALE_NAMES)
         for low in lows
     ):
         return False

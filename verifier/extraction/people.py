@@ -15,6 +15,9 @@ _RUN = re.compile(
 )
 
 
+_MID_SENTENCE = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+")
+
+
 @dataclass(slots=True)
 class Person:
     """One person of the article; `aliases` are the other words for them there, `roles` what they are."""
@@ -39,11 +42,12 @@ class Register:
     people: dict[str, Person] = field(default_factory=dict)
     acronyms: dict[str, Person] = field(default_factory=dict)
     by_word: dict[str, list[Person]] = field(default_factory=dict)
+    proper: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, text: str) -> Register:
         """The people of a text: capitalised runs that hold a first name and a surname."""
-        register = cls()
+        register = cls(proper={match.group().lower() for match in _MID_SENTENCE.finditer(text)})
         for match in _RUN.finditer(text):
             run = re.sub(r"['’]s?$", "", match.group().rstrip(".-"))
             if " " in run or "\u00a0" in run:
@@ -118,6 +122,8 @@ class Register:
             return distinct[0]
         if not phrase.titles and not phrase.roles and (low in names.PLACES or low in names.BODIES or word.isupper()):
             return Speaker(word, SpeakerKind.BODY)
+        if not phrase.titles and low.endswith("s") and low not in self.proper:
+            return Speaker(word, SpeakerKind.GROUP)
         return self.add(phrase)
 
     def by_acronym(self, source: str) -> Person | None:

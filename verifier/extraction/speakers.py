@@ -67,6 +67,7 @@ class Flow:
         author = _DOCUMENT.match(source)
         if author is not None:
             return self._phrase(author["by"])
+        source = re.sub(r"['’]s?$", "", source.strip(" ,"))
         return self._together(source) or self._single(source)
 
     def _together(self, source: str) -> Speaker | None:

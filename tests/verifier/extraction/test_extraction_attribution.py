@@ -357,14 +357,18 @@ def test_nested_attributions_name_the_outer_one() -> None:
 
 
 def test_nested_in_a_quotation() -> None:
-    outer, inner = attributions("“President Ada Holt and Minister Jon Pike have said that the dam is safe,” Nora Feld said.")
+    outer, inner = attributions(
+        "“President Ada Holt and Minister Jon Pike have said that the dam is safe,” Nora Feld said."
+    )
     assert inner.nested_in == outer.id
     assert inner.speaker is not None
     assert inner.speaker.name == "Ada Holt and Jon Pike"
 
 
 def test_transcript_turns() -> None:
-    found = attributions("Q: Will the dam hold?\n\nA: It will hold until spring.\n\nQ: And the bridge?\n\nA: It will not.")
+    found = attributions(
+        "Q: Will the dam hold?\n\nA: It will hold until spring.\n\nQ: And the bridge?\n\nA: It will not."
+    )
     assert [(s.source.text if s.source else None, s.cue_class, s.text) for s in found] == [
         ("Q", CueClass.QUESTION, "Will the dam hold?"),
         ("A", CueClass.SPEECH, "It will hold until spring."),
