@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import copy_context
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,8 @@ from verifier.values import text_hash
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 SHORTEST = timedelta(seconds=10)
 LONGEST = timedelta(days=366)
-PATIENCE = 30.0  # Prefect's scheduler looks at new deployments every 5 s
+FIRST_RUN = timedelta(seconds=12)  # Prefect's scheduler looks at new deployments every 5 s
+PATIENCE = 30.0
 _PART = re.compile(r"(\d{1,6})([smhdw])", re.ASCII)
 
 
@@ -59,7 +60,7 @@ def serve(
     say: Callable[[str], None],
     home: Path | None = None,
 ) -> None:
-    """Serve the flow until Ctrl-C or SIGTERM; the schedule is paused while nobody serves it.
+    """Serve the flow now and on its interval until Ctrl-C or SIGTERM; it is paused while nobody serves it.
 
     `entrypoint` is the flow's module path, for example `crossquote.deployment.verify`: every run is a process of its
     own that imports it. A run that is still on when the next is due wins; the next one is dropped, because it would
@@ -82,22 +83,23 @@ def _serve(
     from prefect import serve as serve_deployments
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.deployments.runner import RunnerDeployment
+    from prefect.schedules import Interval
 
     deployment = RunnerDeployment.from_entrypoint(
         entrypoint,
         name=name,
-        interval=every,
+        schedule=Interval(every, anchor_date=datetime.now(UTC) + FIRST_RUN),
         paused=False,
         parameters=parameters,
         concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
     )
     context = copy_context()
-    threading.Thread(target=context.run, args=(_watch, f"verify/{name}", say), daemon=True).start()
+    threading.Thread(target=context.run, args=(watch, f"verify/{name}", say), daemon=True).start()
     serve_deployments(deployment, print_starting_message=False)
 
 
-def _watch(deployment: str, say: Callable[[str], None]) -> None:
-    """Say so if the server does not schedule: a standing server's own log is all that would tell."""
+def watch(deployment: str, say: Callable[[str], None], patience: float = PATIENCE) -> None:
+    """Say so if the server has not scheduled the deployment after so many seconds: only its own log would tell."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
 
@@ -106,7 +108,7 @@ def _watch(deployment: str, say: Callable[[str], None]) -> None:
         named = DeploymentFilter(name=DeploymentFilterName(any_=[deployment.partition("/")[2]]))
         if not client.read_flow_runs(deployment_filter=named, limit=1):
             say(
-                f"The Prefect server has not scheduled {deployment} in {PATIENCE:.0f} s. Prefect 3.8 cannot schedule "
+                f"The Prefect server has not scheduled {deployment} in {patience:.0f} s. Prefect 3.8 cannot schedule "
                 "on SQLAlchemy 2.1: run the server from an environment of its own, or unset PREFECT_API_URL here."
             )
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from flows.schedule import watch
 from tests.flows.conftest import ROOT, PrefectServer, clean_environ
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow]
@@ -54,13 +55,13 @@ def process(command: list[str], environ: dict[str, str], log: Path) -> Iterator[
 def test_schedule_is_served_on_its_interval_and_runs(articles: Path, database: str, tmp_path: Path) -> None:
     """With a server of its own: the deployment has the interval, never runs twice at once, and is paused at the end."""
     log = tmp_path / "serve.log"
-    command = [sys.executable, "-u", "-c", SERVE, "10s", str(articles), database]
+    command = [sys.executable, "-u", "-c", SERVE, "15m", str(articles), database]
     with process(command, clean_environ(tmp_path), log) as running:
         url = until(lambda: re.search(r"through (\S+/api);", log.read_text()), 90)[1]
         server = PrefectServer(url, tmp_path)
         made = until(lambda: server.ask("deployments/filter"))[0]
-        assert made["name"].startswith("every-10s-")
-        assert [one["schedule"]["interval"] for one in made["schedules"]] == [10.0]
+        assert made["name"].startswith("every-900s-")
+        assert [one["schedule"]["interval"] for one in made["schedules"]] == [900.0]
         assert made["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
         assert made["parameters"]["locations"] == [str(articles)]
         run = until(lambda: finished(server, made["id"]))
@@ -74,3 +75,40 @@ def finished(server: PrefectServer, deployment: str) -> dict[str, Any] | None:
     """A run of the deployment that has ended."""
     runs: list[dict[str, Any]] = server.ask("flow_runs/filter", deployments={"id": {"any_": [deployment]}})
     return next((run for run in runs if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED")), None)
+
+
+@pytest.mark.usefixtures("prefect_api")
+def test_server_that_does_not_schedule_is_named_with_the_remedy() -> None:
+    said: list[str] = []
+    watch("verify/nobody-schedules-this", said.append, patience=0)
+    assert len(said) == 1
+    assert "verify/nobody-schedules-this" in said[0]
+    assert "unset PREFECT_API_URL" in said[0]
+
+
+def prefect(server: PrefectServer, *words: str) -> str:
+    """One call of Prefect's command line; what it printed."""
+    command = [sys.executable, "-m", "prefect", *words]
+    environ = server.environ | {"PREFECT_CLI_PROMPT": "false", "PREFECT_LOGGING_COLORS": "false"}
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=90)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_file_deploys_to_a_work_pool_whose_worker_runs_it(
+    prefect_server: PrefectServer, articles: Path, database: str, tmp_path: Path
+) -> None:
+    """The repository's prefect.yaml, but for the models: a worker needs nothing of the shell that deployed."""
+    text = (ROOT / "prefect.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "prefect.yaml"
+    file.write_text(text.replace("crossquote/deployment.py:verify", "tests/flows/served.py:verify"), encoding="utf-8")
+    prefect(prefect_server, "work-pool", "create", "crossquote", "--type", "process")
+    prefect(prefect_server, "deploy", "--name", "articles", "--prefect-file", str(file))
+    made = prefect_server.ask("deployments/filter", deployments={"name": {"any_": ["articles"]}})[0]
+    parameters = {"locations": [str(articles)], "db": database}
+    prefect_server.ask(f"deployments/{made['id']}/create_flow_run", parameters=parameters)
+    prefect(prefect_server, "worker", "start", "--pool", "crossquote", "--run-once")
+    run = until(lambda: finished(prefect_server, made["id"]), 30)
+    assert run["state"]["message"].startswith("Added 3 articles")
+    assert made["schedules"][0]["schedule"]["interval"] == 900
+    assert not made["schedules"][0]["active"]
