@@ -162,11 +162,24 @@ def _inverted(tokens: Sequence[Token], group: Group) -> bool:
     before = tokens[group.start - 1]
     if before.tag is Tag.QUOTE:
         return True
-    if before.tag is not Tag.COMMA or group.start < 2 or subject_before(tokens, group, 0) == (0, group.start):
+    if before.tag is not Tag.COMMA or group.start < 2:
         return False
-    return tokens[group.start - 2].tag is Tag.QUOTE or (
-        tokens[group.head].low in ("said", "says", "according") and group.start > 3 and _follows_name(tokens, group)
-    )
+    if tokens[group.start - 2].tag is Tag.QUOTE:
+        return True
+    said = tokens[group.head].low in ("said", "says")
+    return said and _main_verb_before(tokens, group.start - 1) and _follows_name(tokens, group)
+
+
+def _main_verb_before(tokens: Sequence[Token], end: int) -> bool:
+    """Whether a finite verb stands before `end` outside relative clauses ("Sweeney, who also serves on the board, said")."""
+    relative = False
+    for index in range(end):
+        token = tokens[index]
+        if token.tag is Tag.COMMA:
+            relative = tokens[index + 1].tag is Tag.WH
+        elif token.tag in (Tag.VERB, Tag.AUX) and not relative and index:
+            return True
+    return False
 
 
 def _follows_name(tokens: Sequence[Token], group: Group) -> bool:
@@ -189,9 +202,11 @@ def _coordinates(tokens: Sequence[Token], earlier: _Part, part: _Part) -> bool:
     if part.complement is None and not part.inverted and part.source is None:
         return False
     if part.group.participle:
-        return before.tag in (Tag.COMMA, Tag.CONJ) or before.low == "while"
+        return before.tag in (Tag.COMMA, Tag.CONJ) or before.low in ("while", ",")
     if part.group.verb.base == "according to" or earlier.group.verb.cue_class is CueClass.QUESTION:
         return before.tag is Tag.COMMA
+    if before.low in ("while", "whereas"):
+        return tokens[part.start - 2].tag is Tag.COMMA
     if before.tag is not Tag.CONJ:
         return False
     reported = earlier.complement is not None and earlier.complement.clause
@@ -209,12 +224,20 @@ def _frame(tokens: Sequence[Token], part: _Part, stops: frozenset[int], floor: i
     if lead is not None and (part.complement is None or part.inverted or _is_quote(tokens, lead)):
         return _trailing(tokens, part, lead, stops)
     if part.complement is None:
-        return _announcement(tokens, part), 0
+        return _as_reported(tokens, part, stops) or (_announcement(tokens, part), 0)
     end = content_end(tokens, part.complement.start, stops, clause=part.complement.clause)
     if end <= part.complement.start:
         return None, 0
     frame = _make(tokens, part, part.complement.cue_end, ((part.complement.start, end),), Place.AFTER)
     return frame, end
+
+
+def _as_reported(tokens: Sequence[Token], part: _Part, stops: frozenset[int]) -> tuple[Frame, int] | None:
+    """ "As The Herald reported, …": the content is the main clause."""
+    start = part.group.end + 1
+    leads = part.start == 1 and tokens[0].low == "as" and start < len(tokens) and tokens[start - 1].tag is Tag.COMMA
+    end = content_end(tokens, start, stops) if leads else start
+    return (_make(tokens, part, part.group.end, ((start, end),), Place.AFTER), end) if end > start else None
 
 
 def _announcement(tokens: Sequence[Token], part: _Part) -> Frame | None:
@@ -263,7 +286,11 @@ def _reported(tokens: Sequence[Token], part: _Part, start: int, end: int) -> boo
 
 
 def _finite(tokens: Sequence[Token]) -> bool:
-    return any(token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE) for token in tokens)
+    return any(
+        token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE)
+        or (token.tag is Tag.VERB_ED and index > 0 and tokens[index - 1].tag in (Tag.NOUN, Tag.NAME, Tag.PRON, Tag.ADV))
+        for index, token in enumerate(tokens)
+    )
 
 
 def _trailing(tokens: Sequence[Token], part: _Part, lead: Range, stops: frozenset[int]) -> tuple[Frame | None, int]:
@@ -301,7 +328,9 @@ def _clause_resumes(tokens: Sequence[Token], start: int) -> bool:
     following = tokens[start] if start < len(tokens) else None
     if following is None or following.tag in (Tag.VERB_ING, Tag.WH, Tag.CONJ, Tag.QUOTE):
         return False
-    return following.tag in (Tag.VERB, Tag.AUX, Tag.PREP, Tag.PRON, Tag.DET, Tag.NAME) and _finite(tokens[start:])
+    return following.tag in (Tag.VERB, Tag.VERB_ED, Tag.AUX, Tag.PREP, Tag.PRON, Tag.DET, Tag.NAME) and _finite(
+        tokens[start:]
+    )
 
 
 def _quote_run_end(tokens: Sequence[Token], start: int, stops: frozenset[int]) -> int:

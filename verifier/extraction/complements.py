@@ -211,12 +211,28 @@ def _breaks_off(tokens: Sequence[Token], start: int, at: int, *, clause: bool) -
         return False
     if token.text in ("-", "—", "–", "--"):
         return not clause
+    if not clause and _leaves_object(tokens, at, token, following):
+        return True
     if token.tag is not Tag.COMMA:
         return token.text == ";"
     if following.low in ("but", "yet"):
         return not clause or any(token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE) for token in tokens[start:at][:40])
     remark = following.tag in (Tag.VERB_ING, Tag.DET) or following.low in _REMARKS
     return remark and not clause
+
+
+_OCCASIONS = word_set(
+    "interview statement speech rally twitter facebook tweet debate conference radio event show briefing letter"
+)
+
+
+def _leaves_object(tokens: Sequence[Token], at: int, token: Token, following: Token) -> bool:
+    """Whether an object has ended at `at`: at the occasion, a reason, or the subject's next verb."""
+    if token.low in ("because", "during"):
+        return True
+    if token.tag is Tag.CONJ:
+        return following.tag in (Tag.VERB, Tag.AUX)
+    return token.tag is Tag.PREP and any(word.low in _OCCASIONS for word in tokens[at + 1 : at + 6])
 
 
 def trimmed(tokens: Sequence[Token], start: int, end: int) -> int:

@@ -56,7 +56,7 @@ propose:i undertake:i opt:i volunteer:i offer:i
 """
 
 EVIDENCE = """
-show:cq find:cq suggest:cq demonstrate:c prove:c illustrate:cw reflect:t learn:t discover:c conclude:c determine:c reveal:cq
+show:cqo find:cqo suggest:cq demonstrate:c prove:c illustrate:cw reflect:t learn:t discover:c conclude:c determine:c reveal:cq
 indicate:c hear:t notice:t document:o
 """
 

@@ -42,8 +42,9 @@ BODY_WORDS = word_set(
     " survey memo letter email statement lawsuit complaint website book document documents emails records article"
     " editorial op-ed tweet release filing bill law order plan proposal media outlet state states kingdom republic"
     " union nations taliban hamas hezbollah pentagon kremlin guard guards brigade front movement inc ltd llc corp co"
-    " airlines motors hospital clinic trust unit command side sides white house"
+    " airlines motors hospital clinic trust unit command side sides house"
 )
+SURNAMES_TOO = word_set("white house law post bill church book order king group bush")
 BODIES = word_set(
     "pentagon kremlin taliban hamas hezbollah congress nato un eu us uk usa fbi cia nsa nasa pti afp ap reuters bbc"
     " cnn msnbc nbc abc cbs politico breitbart isis isil ttp isi ispr opec imf who unicef unhcr fifa uefa facebook"
@@ -62,7 +63,7 @@ PLACES = word_set(
     " boston chicago manhattan brooklyn europe africa asia geneva vienna"
 )
 GROUP_WORDS = word_set(
-    "officials sides both people voters experts analysts critics supporters residents lawmakers sources leaders"
+    "half most percent officials sides both people voters experts analysts critics supporters residents lawmakers sources leaders"
     " reporters aides advisers advisors democrats republicans scientists researchers observers witnesses members"
     " authorities investigators diplomats politicians activists protesters economists doctors historians polls"
     " polling studies reports many some others americans parties groups families parents students workers teachers"
@@ -226,15 +227,13 @@ def _name_run(words: list[str]) -> list[str]:
 
 
 def _personal(run: list[str], *, titled: bool) -> bool:
+    """Whether a capitalised run can be a person's name: no word of it makes it a body or a place."""
     lows = [word.strip(".").lower() for word in run]
-    if any(
-        low in BODY_WORDS
-        or low in BODIES
-        or (low in GROUP_WORDS and len(lows) == 1)
-        or (low in PLACES and lows[0] not in MALE_NAMES | FEMALE_NAMES)
-        for low in lows
-    ):
+    first_name = len(lows) > 1 and lows[0] in MALE_NAMES | FEMALE_NAMES
+    if first_name and (lows[-1] not in BODY_WORDS or lows[-1] in SURNAMES_TOO):
+        return True
+    if any(low in BODY_WORDS or low in BODIES or low in PLACES for low in lows):
         return False
-    if any(word.isupper() and len(word) > 1 and "." not in word and len(run) == 1 for word in run):
-        return False
-    return titled or len(run) >= 1
+    if len(run) > 1:
+        return True
+    return lows[0] not in GROUP_WORDS and (titled or not (run[0].isupper() and len(run[0].strip(".")) > 1))

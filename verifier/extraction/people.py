@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from verifier.extraction import names
 from verifier.values import Speaker, SpeakerKind
 
+_PART = r"(?:[A-Z]\.|(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Lt|Col|Jr|Sr|St)\.|[A-Z][\w'’-]{0,30})"
 _RUN = re.compile(
-    r"(?:[A-Z][\w'’.-]{0,30}|[A-Z]\.)(?:[ \u00a0](?:(?:of|for|de|da|al|bin|van|von|der|chief|general|secretary|spokesman"
-    r"|spokesperson|spokeswoman|minister|adviser|advisor|leader|press|army|defence|defense|foreign|prime|deputy)\b"
-    r"|\([A-Z]{2,6}\)|[A-Z][\w'’-]{0,30}\.?)){0,12}"
+    _PART
+    + r"(?:[ \u00a0](?:(?:of|for|de|da|al|bin|van|von|der|chief|general|secretary|spokesman|spokesperson|spokeswoman"
+    r"|minister|adviser|advisor|leader|press|army|defence|defense|foreign|prime|deputy)\b|\([A-Z]{2,6}\)|"
+    + _PART
+    + r")){0,12}"
 )
-
-
 _MID_SENTENCE = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+")
 
 

@@ -9,7 +9,7 @@ from enum import Enum
 
 from verifier.values import Paragraph
 
-_MARK = re.compile(r"[“”„«»\"‘’]|''|``|'")
+_MARK = re.compile(r"[“”„«»\"‘’]|'{2,3}|``|'")
 _OPENS_PARAGRAPH = re.compile(r"\s*(?:[“„«\"‘]|''|``)")
 _CUE_AFTER_LOST_MARK = re.compile(
     r",\s(?=(?:he|she|they|(?:[A-Z][\w.'’-]{0,30}\s){1,4}?)\s?(?:said|says|added|told|wrote)\b)"
@@ -110,13 +110,15 @@ def _marks(text: str, start: int, end: int) -> list[_Mark]:
 
 
 def _classify(text: str, at: int, after: int, low: int, high: int, *, inside: bool) -> _Mark | None:
-    sign = text[at:after]
+    sign = "''" if text.startswith("''", at) else text[at:after]
     before = text[at - 1] if at > low else " "
     behind = text[after] if after < high else " "
     if sign in "«»":
         return _Mark(at, after, _Family.GUILLEMET, sign == "«", sign == "»")
     if sign in ("‘", "’", "'"):
         return _single(sign, at, after, before, behind)
+    if sign == "“" and inside and not before.isspace() and not behind.isalnum():
+        return _Mark(at, after, _Family.DOUBLE, can_open=False, can_close=True)
     if sign in ("“", "„", "``"):
         return _Mark(at, after, _Family.DOUBLE, can_open=True, can_close=False)
     if sign == "”":

@@ -60,6 +60,8 @@ def _behind_aside(tokens: Sequence[Token], comma: int, floor: int) -> Range | No
     if tokens[before[0]].tag is Tag.NOUN and before[0] > floor and tokens[before[0] - 1].tag is Tag.COMMA:
         wider = _phrase_ending(tokens, before[0] - 1, floor)  # "Mike Shields, president of the fund, a super PAC, said"
         before = wider if wider is not None and wider[0] == floor else before
+    if aside.low == "including":
+        return (before[0], comma + 1)
     if aside.tag in (Tag.PREP, Tag.SUB, Tag.ADV, Tag.VERB_ING, Tag.TO) or aside.low in lx.TIME_WORDS:
         return before
     return (before[0], comma + 1)
@@ -90,10 +92,14 @@ def _without_time(tokens: Sequence[Token], floor: int, end: int) -> int:
 
 def _belongs(tokens: Sequence[Token], at: int, end: int, floor: int) -> bool:
     token = tokens[at]
+    if token.tag is Tag.PRON and at + 1 < end and tokens[at + 1].low == "and":
+        return token.low in ("he", "she", "they", "we", "i")
     if token.low == "and":
         return _joins_names(tokens, at, end, floor)
     if token.text == ")" or _in_brackets(tokens, at, end):
         return True
+    if token.text == "/" and at + 1 < len(tokens) and token.end == tokens[at + 1].start:
+        return True  # "USC Dornsife/Los Angeles Times poll"
     if token.text in _BREAKS or token.tag in (Tag.STOP, Tag.COLON):
         return False
     if token.tag is Tag.QUOTE:

@@ -71,16 +71,22 @@ def tokens_of(text: str, start: int, end: int, quotes: Sequence[Quote]) -> list[
     at = start
     for quote in quotes:
         tokens.extend(_words(text, at, quote.start, tokens[-1] if tokens else None, heading=heading))
-        tokens.append(Token(quote.start, quote.end, "", "", Tag.QUOTE, quote))
+        last = text[quote.inner_end - 1]  # kept, because a comma inside the marks still parts the clauses
+        tokens.append(Token(quote.start, quote.end, "", last, Tag.QUOTE, quote))
         at = quote.end
     tokens.extend(_words(text, at, end, tokens[-1] if tokens else None, heading=heading))
-    return [_by_agent(token, following) for token, following in pairwise([*tokens, _END])]
+    return [_seen_from_behind(token, following) for token, following in pairwise([*tokens, _END])]
 
 
-def _by_agent(token: Token, following: Token) -> Token:
-    """A participle before "by" is no finite verb: "a press release issued by the ministry"."""
-    passive = token.tag is Tag.VERB and token.low.endswith("ed") and following.low == "by"
-    return token._replace(tag=Tag.VERB_ED) if passive else token
+def _seen_from_behind(token: Token, following: Token) -> Token:
+    """What only the next word shows: "issued by", "Reed said", "to the president"."""
+    if token.tag is Tag.VERB and token.low.endswith("ed") and following.low == "by":
+        return token._replace(tag=Tag.VERB_ED)
+    if token.tag in (Tag.VERB, Tag.VERB_ED, Tag.VERB_ING) and token.text[0].isupper() and following.tag is Tag.VERB:
+        return token._replace(tag=Tag.NAME)
+    if token.tag is Tag.TO and following.tag in (Tag.DET, Tag.NAME):
+        return token._replace(tag=Tag.PREP)
+    return token
 
 
 def is_title_case(text: str) -> bool:
@@ -115,9 +121,7 @@ def _tag(word: str, low: str, before: Token | None) -> Tag:
     if word in _ALWAYS_NAMES:
         return Tag.NAME
     closed = _closed_class(low)
-    inside_name = (
-        word[0].isupper() and before is not None and before.tag not in (Tag.STOP, Tag.COLON, Tag.QUOTE, Tag.PUNCT)
-    )
+    inside_name = word[0].isupper() and before is not None and before.tag not in (Tag.STOP, Tag.COLON, Tag.PUNCT)
     if closed is not None:
         return Tag.NAME if inside_name and low in ("may", "us") else closed
     return Tag.NAME if inside_name else _open_class(word, low, before)
@@ -155,7 +159,9 @@ def _open_class(word: str, low: str, before: Token | None) -> Tag:
 
 
 _SURE_PLURALS = word_set("say think believe want argue insist hope")
-_PLURAL_SUBJECTS = word_set("i we you they who people police half some many most others both few those critics media")
+_PLURAL_SUBJECTS = word_set(
+    "two three four five six seven eight nine ten percent i we you they who people police half some many most others both few those critics media"
+)
 
 
 def _is_finite(low: str, before: Token | None) -> bool:
