@@ -3,46 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from verifier.extraction import lexicon as lx
-from verifier.extraction.complements import Complement, complement, content_end, trimmed
+from verifier.extraction.complements import complement, content_end, trimmed
 from verifier.extraction.frames import Frame, Place
-from verifier.extraction.groups import Group, groups_of
-from verifier.extraction.subjects import Range, head_subject, subject_after, subject_before
+from verifier.extraction.parts import SPOKEN, Part, parts_of
+from verifier.extraction.subjects import Range
 from verifier.extraction.tokens import Tag, Token
-from verifier.extraction.words import word_set
 from verifier.values import CueClass
-
-_SPOKEN = (CueClass.SPEECH, CueClass.DENIAL, CueClass.ACCUSATION, CueClass.QUESTION)
-_TRAILING_VERBS = word_set(
-    "say tell add write note explain recall announce state declare argue insist warn claim report tweet acknowledge"
-    " admit stress remark reply continue conclude post repeat emphasize emphasise reiterate believe think hope show"
-    " predict suggest joke quip confirm indicate observe comment assert maintain contend complain concede clarify"
-    " respond answer ask reveal find be read exclaim shout chant yell charge allege testify estimate promise vow"
-    " pledge urge lament muse caution counter advise underline opine boast brag interject quote"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A cue with what was found for it, as token indices; `complement` None means its content stands before it."""
-
-    group: Group
-    complement: Complement | None
-    source: Range | None
-    inherits: bool
-    inverted: bool = False
-
-    @property
-    def start(self) -> int:
-        """Where the frame begins, source or cue; a shared source stands in another frame."""
-        return min(self.group.start, self.source[0] if self.source and not self.inherits else self.group.start)
 
 
 def frames_of(tokens: Sequence[Token]) -> list[Frame]:
     """The attributions of a sentence in order of their cues; those inside another's content are left out."""
-    parts = _parts(tokens)
+    parts = parts_of(tokens)
     whole = _whole_sentence(tokens, parts)
     if whole is not None:
         return [whole]
@@ -60,7 +34,7 @@ def frames_of(tokens: Sequence[Token]) -> list[Frame]:
     return _with_contexts(frames)
 
 
-def _whole_sentence(tokens: Sequence[Token], parts: Sequence[_Part]) -> Frame | None:
+def _whole_sentence(tokens: Sequence[Token], parts: Sequence[Part]) -> Frame | None:
     """ "…, officials said." and "…, according to X.": the last cue reports all that stands before it."""
     if len(parts) < 2 or parts[-1].inherits:
         return None
@@ -78,116 +52,7 @@ def _whole_sentence(tokens: Sequence[Token], parts: Sequence[_Part]) -> Frame | 
     return frame if not any(token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE, Tag.CONJ) for token in rest) else None
 
 
-def _parts(tokens: Sequence[Token]) -> list[_Part]:
-    parts: list[_Part] = []
-    floor = 0
-    for group in groups_of(tokens):
-        part = _part(tokens, group, floor, parts)
-        if part is not None:
-            parts.append(part)
-            floor = group.end
-    return parts
-
-
-def _part(tokens: Sequence[Token], group: Group, floor: int, before: Sequence[_Part]) -> _Part | None:
-    """A cue with its complement and source, or None where the words are no attribution after all."""
-    found = complement(tokens, group)
-    if group.verb.base == "according to":
-        return _Part(group, found, None, inherits=False) if found else None
-    if _inverted(tokens, group):
-        source = subject_after(tokens, group.end, frozenset())
-        if source is not None:
-            return _Part(group, None, source, inherits=False, inverted=True)
-    if _asked(tokens, group):
-        return _asked_part(tokens, group, found)
-    if found is None and group.verb.base not in _TRAILING_VERBS:
-        return None
-    return _with_source(tokens, group, found, floor, before)
-
-
-def _with_source(
-    tokens: Sequence[Token], group: Group, found: Complement | None, floor: int, before: Sequence[_Part]
-) -> _Part | None:
-    """The part with its own subject, a shared one, or none where the cue is passive."""
-    source = None if group.participle else subject_before(tokens, group, 0 if before else floor)
-    if group.passive:
-        return _Part(group, found, source if group.verb.base == "quote" else None, inherits=False)
-    if source is not None:
-        return _Part(group, found, source, inherits=False)
-    if before or group.participle or _coordinated(tokens, group):
-        return _Part(group, found, _shared_source(tokens, group, before), inherits=True)
-    return None
-
-
-def _shared_source(tokens: Sequence[Token], group: Group, before: Sequence[_Part]) -> Range | None:
-    """The source of a cue that has no subject of its own: the cue's before it, or the subject of the sentence."""
-    for part in reversed(before):
-        if part.source is not None and not part.group.nominal:
-            return part.source
-    return head_subject(tokens, group.start)
-
-
-def _asked(tokens: Sequence[Token], group: Group) -> bool:
-    """ "Asked if …" and "When asked by Geo News why …" at the head of a sentence: a question to the next source."""
-    if tokens[group.head].low not in ("asked", "pressed") or group.start != group.head:
-        return False
-    return all(token.low in ("when", "and", "but", "also") for token in tokens[: group.start])
-
-
-def _asked_part(tokens: Sequence[Token], group: Group, found: Complement | None) -> _Part | None:
-    asker: Range | None = None
-    if group.end < len(tokens) and tokens[group.end].low == "by":
-        end = group.end + 1
-        while end < len(tokens) and tokens[end].tag in (Tag.NAME, Tag.NOUN, Tag.DET, Tag.POSS):
-            end += 1
-        asker = (group.end + 1, end)
-        found = complement(tokens, replace(group, end=end))
-    if found is None or asker == (group.end + 1, group.end + 1):
-        return None
-    verb = replace(group.verb, cue_class=CueClass.QUESTION)
-    return _Part(replace(group, verb=verb), replace(found, cue_end=group.end), asker, inherits=False)
-
-
-def _coordinated(tokens: Sequence[Token], group: Group) -> bool:
-    at = group.start - 1
-    while at >= 0 and tokens[at].tag is Tag.ADV:
-        at -= 1
-    return at >= 0 and tokens[at].tag in (Tag.CONJ, Tag.COMMA)
-
-
-def _inverted(tokens: Sequence[Token], group: Group) -> bool:
-    """ "…,” said X": the cue follows a quotation or a comma with a clause before it."""
-    if group.start != group.head or group.head == 0 or group.verb.cue_class not in _SPOKEN or group.participle:
-        return False
-    before = tokens[group.start - 1]
-    if before.tag is Tag.QUOTE:
-        return True
-    if before.tag is not Tag.COMMA or group.start < 2:
-        return False
-    if tokens[group.start - 2].tag is Tag.QUOTE:
-        return True
-    said = tokens[group.head].low in ("said", "says")
-    return said and _main_verb_before(tokens, group.start - 1) and _follows_name(tokens, group)
-
-
-def _main_verb_before(tokens: Sequence[Token], end: int) -> bool:
-    """Whether a finite verb stands before `end` outside relative clauses ("Sweeney, who also serves on the board, said")."""
-    relative = False
-    for index in range(end):
-        token = tokens[index]
-        if token.tag is Tag.COMMA:
-            relative = tokens[index + 1].tag is Tag.WH
-        elif token.tag in (Tag.VERB, Tag.AUX) and not relative and index:
-            return True
-    return False
-
-
-def _follows_name(tokens: Sequence[Token], group: Group) -> bool:
-    following = tokens[group.end] if group.end < len(tokens) else None
-    return following is not None and following.tag in (Tag.NAME, Tag.DET, Tag.NOUN)
-
-
-def _stops(tokens: Sequence[Token], parts: Sequence[_Part], index: int) -> frozenset[int]:
+def _stops(tokens: Sequence[Token], parts: Sequence[Part], index: int) -> frozenset[int]:
     """Where later coordinated frames begin: behind a comma, "and", "but" or "while"."""
     return frozenset(
         part.start
@@ -196,7 +61,7 @@ def _stops(tokens: Sequence[Token], parts: Sequence[_Part], index: int) -> froze
     )
 
 
-def _coordinates(tokens: Sequence[Token], earlier: _Part, part: _Part) -> bool:
+def _coordinates(tokens: Sequence[Token], earlier: Part, part: Part) -> bool:
     """Whether a later cue stands beside the earlier one and not inside its content."""
     before = tokens[part.start - 1]
     if part.complement is None and not part.inverted and part.source is None:
@@ -210,12 +75,12 @@ def _coordinates(tokens: Sequence[Token], earlier: _Part, part: _Part) -> bool:
     if before.tag is not Tag.CONJ:
         return False
     reported = earlier.complement is not None and earlier.complement.clause
-    if reported and not part.inherits and part.group.verb.cue_class not in _SPOKEN:
+    if reported and not part.inherits and part.group.verb.cue_class not in SPOKEN:
         return False
     return before.low == "but" or tokens[part.start - 2].tag is Tag.COMMA or part.inherits
 
 
-def _frame(tokens: Sequence[Token], part: _Part, stops: frozenset[int], floor: int) -> tuple[Frame | None, int]:
+def _frame(tokens: Sequence[Token], part: Part, stops: frozenset[int], floor: int) -> tuple[Frame | None, int]:
     if part.group.verb.base == "according to":
         return _according(tokens, part, stops, floor)
     if part.group.verb.base == "quote" and part.group.passive:
@@ -232,7 +97,7 @@ def _frame(tokens: Sequence[Token], part: _Part, stops: frozenset[int], floor: i
     return frame, end
 
 
-def _as_reported(tokens: Sequence[Token], part: _Part, stops: frozenset[int]) -> tuple[Frame, int] | None:
+def _as_reported(tokens: Sequence[Token], part: Part, stops: frozenset[int]) -> tuple[Frame, int] | None:
     """ "As The Herald reported, …": the content is the main clause."""
     start = part.group.end + 1
     leads = part.start == 1 and tokens[0].low == "as" and start < len(tokens) and tokens[start - 1].tag is Tag.COMMA
@@ -240,7 +105,7 @@ def _as_reported(tokens: Sequence[Token], part: _Part, stops: frozenset[int]) ->
     return (_make(tokens, part, part.group.end, ((start, end),), Place.AFTER), end) if end > start else None
 
 
-def _announcement(tokens: Sequence[Token], part: _Part) -> Frame | None:
+def _announcement(tokens: Sequence[Token], part: Part) -> Frame | None:
     """ "Feld added:" at the end of a paragraph: the content is the quotation in the next one."""
     if tokens[-1].tag is not Tag.COLON or part.group.end < len(tokens) - 8:
         return None
@@ -253,7 +118,7 @@ def _is_quote(tokens: Sequence[Token], lead: Range) -> bool:
     return last.tag is Tag.QUOTE
 
 
-def _content_before(tokens: Sequence[Token], part: _Part, floor: int) -> Range | None:
+def _content_before(tokens: Sequence[Token], part: Part, floor: int) -> Range | None:
     """The clause or quotation before the source (or before an inverted cue), as a range, or None."""
     end = part.group.start if part.inverted else part.start
     at = end - 1
@@ -276,7 +141,7 @@ def _content_before(tokens: Sequence[Token], part: _Part, floor: int) -> Range |
     return (start, at + 1)
 
 
-def _reported(tokens: Sequence[Token], part: _Part, start: int, end: int) -> bool:
+def _reported(tokens: Sequence[Token], part: Part, start: int, end: int) -> bool:
     """Whether the words before a cue are its content: they hold a verb, or go on behind it; no mere "On Tuesday,"."""
     if part.complement is not None and not part.inverted:
         return False
@@ -293,12 +158,12 @@ def _finite(tokens: Sequence[Token]) -> bool:
     )
 
 
-def _trailing(tokens: Sequence[Token], part: _Part, lead: Range, stops: frozenset[int]) -> tuple[Frame | None, int]:
+def _trailing(tokens: Sequence[Token], part: Part, lead: Range, stops: frozenset[int]) -> tuple[Frame | None, int]:
     """Content before the cue, and around it where a quotation or the clause's other half follows."""
     pieces = [lead]
     cue_end = part.group.end
     behind = max(cue_end, part.source[1] if part.source else 0)
-    rest = _second_half(tokens, part, behind, stops)
+    rest = _second_half(tokens, behind, stops)
     if rest is not None:
         pieces.append(rest)
         behind = rest[1]
@@ -308,7 +173,7 @@ def _trailing(tokens: Sequence[Token], part: _Part, lead: Range, stops: frozense
     return frame, behind
 
 
-def _second_half(tokens: Sequence[Token], part: _Part, behind: int, stops: frozenset[int]) -> Range | None:
+def _second_half(tokens: Sequence[Token], behind: int, stops: frozenset[int]) -> Range | None:
     for index in range(behind, min(behind + 30, len(tokens))):
         token = tokens[index]
         if index in stops:
@@ -338,7 +203,7 @@ def _quote_run_end(tokens: Sequence[Token], start: int, stops: frozenset[int]) -
     return max(end, start + 1)
 
 
-def _according(tokens: Sequence[Token], part: _Part, stops: frozenset[int], floor: int) -> tuple[Frame | None, int]:
+def _according(tokens: Sequence[Token], part: Part, stops: frozenset[int], floor: int) -> tuple[Frame | None, int]:
     """ "According to X, …" and "…, according to X"."""
     start = part.group.end
     leading = all(token.tag in (Tag.CONJ, Tag.ADV, Tag.COMMA) for token in tokens[floor : part.group.start])
@@ -392,7 +257,7 @@ def _apposition(tokens: Sequence[Token], comma: int, *, leading: bool) -> bool:
     return closing < len(tokens)
 
 
-def _quoted(tokens: Sequence[Token], part: _Part, floor: int) -> tuple[Frame | None, int]:
+def _quoted(tokens: Sequence[Token], part: Part, floor: int) -> tuple[Frame | None, int]:
     """ "“…,” Kirby was quoted as saying by news agency PTI" and "Kirby was quoted as saying that …"."""
     end = part.group.end
     if end + 1 < len(tokens) and tokens[end].low == "as" and tokens[end + 1].low in ("saying", "telling"):
@@ -412,7 +277,7 @@ def _quoted(tokens: Sequence[Token], part: _Part, floor: int) -> tuple[Frame | N
     return _make(tokens, wider, found.cue_end, ((found.start, stop),), Place.AFTER), stop
 
 
-def _make(tokens: Sequence[Token], part: _Part, cue_end: int, pieces: tuple[Range, ...], place: Place) -> Frame:
+def _make(tokens: Sequence[Token], part: Part, cue_end: int, pieces: tuple[Range, ...], place: Place) -> Frame:
     return Frame(
         source=_offsets(tokens, part.source) if part.source else None,
         cue=(tokens[part.group.start].start, tokens[cue_end - 1].end),
@@ -425,7 +290,7 @@ def _make(tokens: Sequence[Token], part: _Part, cue_end: int, pieces: tuple[Rang
     )
 
 
-def _class(tokens: Sequence[Token], part: _Part, content: Range) -> CueClass:
+def _class(tokens: Sequence[Token], part: Part, content: Range) -> CueClass:
     """The verb's class, but "asked them to go" and "asked for help" are requests, not questions."""
     request = tokens[content[0]].tag is Tag.TO or tokens[content[0] - 1].low == "for"
     return CueClass.SPEECH if part.group.verb.base == "ask" and request else part.group.verb.cue_class

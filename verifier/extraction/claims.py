@@ -29,8 +29,9 @@ _OUR = re.compile(r"\b[Oo]ur\b(?!\s+own\b)")
 class ClaimContext:
     """What a claim may borrow from its surroundings.
 
-    `subject` is how the sentence words its speaker; `side` is whom "we" and "our" mean in a quotation; `question` is the words of the question that is answered;
-    `antecedent` is the accusation before an anaphoric denial, in words that fit behind "denies".
+    `subject` is how the sentence words its speaker; `side` is whom "we" and "our" mean in a quotation; `question` is
+    the words of the question that is answered; `antecedent` is the accusation before an anaphoric denial, in words that fit
+    behind "denies"; `lead` is the subject and cue of a content that asserts nothing alone.
     """
 
     speaker: Speaker | None = None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verifier.extraction import lexicon as lx
-from verifier.extraction.cues import NOUN_CUES
+from verifier.extraction.cues import noun_cues
 from verifier.extraction.groups import Group
 from verifier.extraction.tokens import Tag, Token
 from verifier.extraction.words import word_set
@@ -65,7 +65,7 @@ def _joint(tokens: Sequence[Token], at: int, gates: str) -> Complement | None:
         token, before = tokens[index], tokens[index - 1]
         if token.low == "that" and index + 2 < len(tokens) and tokens[index + 1].tag is Tag.COLON:
             return Complement(index + 2, index + 2)
-        if token.low == "that" and before.low in NOUN_CUES and index - at < 6:
+        if token.low == "that" and before.low in noun_cues() and index - at < 6:
             return _claimed(tokens, at, index)
         if token.low == "that" and token.tag is Tag.SUB and set("ct") & set(gates):
             return Complement(at, index) if before.tag is not Tag.PREP else None
@@ -132,9 +132,7 @@ def _direct(tokens: Sequence[Token], group: Group, start: int) -> Complement | N
         return Complement(group.end, start, clause=False)
     if token.low in group.verb.prepositions:
         ends = start + 1
-        return (
-            Complement(ends, ends) if ends < len(tokens) and tokens[ends].tag in _OBJECT_STARTS + (Tag.SUB,) else None
-        )
+        return Complement(ends, ends) if ends < len(tokens) and tokens[ends].tag in (*_OBJECT_STARTS, Tag.SUB) else None
     if "r" in gates:
         found = _behind_recipient(tokens, group, start)
         if found is not None:
@@ -145,7 +143,7 @@ def _direct(tokens: Sequence[Token], group: Group, start: int) -> Complement | N
         return Complement(group.end, start)
     if "o" in gates and token.tag in _OBJECT_STARTS:
         return Complement(group.end, start, clause=False)
-    if group.nominal and token.tag in _OBJECT_STARTS + (Tag.TO, Tag.SUB):
+    if group.nominal and token.tag in (*_OBJECT_STARTS, Tag.TO, Tag.SUB):
         return Complement(group.end, start)
     return None
 

@@ -62,14 +62,14 @@ def read(text: str, paragraphs: Sequence[Paragraph]) -> Reading:
     turns = turns_of(text, kept)
     for paragraph, quotes, turn in zip(kept, find_quotes(text, kept), turns, strict=True):
         if turn is not None:
-            _read_turn(text, turn, quotes, reading)
+            _read_turn(turn, reading)
         else:
             _read_paragraph(text, paragraph, quotes, reading)
     _nest_all(text, reading)
     return reading
 
 
-def _read_turn(text: str, turn: Turn, quotes: Sequence[Quote], reading: Reading) -> None:
+def _read_turn(turn: Turn, reading: Reading) -> None:
     draft = Draft([turn.content], (), turn.source, turn.cue, turn.cue_class, "say", quotes=[turn.content])
     reading.sentences.append(((), [draft]))
     reading.carrying = reading.last_spoken = None
@@ -90,7 +90,7 @@ def _read_paragraph(text: str, paragraph: Paragraph, quotes: Sequence[Quote], re
             _extend(target, sentence)
             spoken_here = target
             continue
-        drafts = _drafts(text, sentence)
+        drafts = _drafts(sentence)
         if drafts and waiting and drafts[0].place is not Place.AFTER:
             _prepend(drafts[0], waiting)
             waiting = []
@@ -152,7 +152,7 @@ def _narrated(sentence: Sequence[Token]) -> Draft:
     return Draft([(sentence[0].start, sentence[-1].end)], sentence, narrated=True)
 
 
-def _drafts(text: str, sentence: Sequence[Token]) -> list[Draft]:
+def _drafts(sentence: Sequence[Token]) -> list[Draft]:
     return [_draft(sentence, frame) for frame in frames_of(sentence)]
 
 
@@ -185,7 +185,7 @@ def _nested(text: str, draft: Draft) -> list[Draft]:
             continue
         quotes = quotes_between(text, low, high)
         for sentence in sentences_of(text, tokens_of(text, low, high, quotes)):
-            inner += [found for found in _drafts(text, sentence) if _worth_nesting(text, found, quoted=quoted)]
+            inner += [found for found in _drafts(sentence) if _worth_nesting(text, found)]
     for found in inner:
         found.parent = draft
     return inner
@@ -201,7 +201,7 @@ def _inside(text: str, piece: Range) -> Range:
     return low, high
 
 
-def _worth_nesting(text: str, draft: Draft, *, quoted: bool) -> bool:
+def _worth_nesting(text: str, draft: Draft) -> bool:
     if draft.source is None or draft.cue_class not in _ASSERTED or not draft.pieces:
         return False
     words = text[slice(*draft.source)].lower().split()

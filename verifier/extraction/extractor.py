@@ -79,9 +79,18 @@ class _Assembly:
             return None
         parent = self._ids.get(id(draft.parent)) if draft.parent is not None else None
         return Statement(
-            key, kind, resolved.speaker, source, cue, draft.cue_class, content, claim, _confidence(kind, resolved.speaker),
-            parent, resolved.reason,
-        )  # fmt: skip
+            id=key,
+            kind=kind,
+            speaker=resolved.speaker,
+            source=source,
+            cue=cue,
+            cue_class=draft.cue_class,
+            content=content,
+            claim=claim,
+            confidence=_confidence(kind, resolved.speaker),
+            nested_in=parent,
+            speaker_reason=resolved.reason,
+        )
 
     def _outlet(self) -> Resolved:
         if self._article.outlet:

@@ -21,7 +21,8 @@ class Frame:
     """An attribution by offsets of the article's text: `source` is None where the sentence names none.
 
     `inherits` is the index of the frame in the same sentence whose subject it shares ("said …, adding that …").
-    `clause` is false for a content that asserts nothing alone, such as an object or an infinitive. `context` is the offset range of a question that the content answers ("When asked if …").
+    `clause` is false for a content that asserts nothing alone, such as an object or an infinitive.
+    `context` is the offset range of a question that the content answers ("When asked if …").
     """
 
     source: tuple[int, int] | None

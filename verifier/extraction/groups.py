@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verifier.extraction import lexicon as lx
-from verifier.extraction.cues import BE_CUES, LIGHT_VERBS, NOUN_CUES, PHASES, CueForm, CueVerb, cue_forms
+from verifier.extraction.cue_table import PHASES
+from verifier.extraction.cues import CueForm, CueVerb, be_cues, cue_forms, light_verbs, noun_cues
 from verifier.extraction.tokens import Tag, Token
 from verifier.extraction.words import word_set
 from verifier.values import CueClass
 
 _VERBAL = (Tag.VERB, Tag.VERB_ED, Tag.VERB_ING)
+_PLURAL_WORDS = word_set("all both many some few most those others two three four five six seven eight nine ten")
 _ING_WITHOUT_COMMA = word_set(
-    "asking seeking expressing saying warning urging calling accusing stating arguing demanding alleging claiming denying announcing"
+    "asking seeking expressing saying warning urging calling accusing stating arguing demanding alleging claiming"
+    " denying announcing"
 )
 
 
@@ -65,34 +68,19 @@ def _is_verb(tokens: Sequence[Token], index: int, form: CueForm) -> bool:
     tag = tokens[before].tag if before >= 0 else None
     if "ing" in form.shapes:
         return _ing_is_cue(tokens, index, before, tag)
-    if tag in (Tag.DET, Tag.POSS, Tag.PREP) and tokens[before].low not in (
-        "all",
-        "both",
-        "many",
-        "some",
-        "few",
-        "most",
-        "those",
-        "others",
-    ):
+    if tag in (Tag.DET, Tag.POSS, Tag.PREP) and tokens[before].low not in _PLURAL_WORDS:
         return False
     if token.tag in (Tag.VERB, Tag.VERB_ED):
         return not _attributive(tokens, index, tag)
     if tag is Tag.TO:
         return _is_phase(tokens, before)
-    return tag is Tag.AUX and tokens[before].low not in lx.MODALS and "base" in form.shapes and _did(tokens[before].low)
-
-
-def _did(low: str) -> bool:
-    return low.startswith(("do", "did"))
+    return tag is Tag.AUX and "base" in form.shapes and tokens[before].low.startswith(("do", "did"))
 
 
 def _attributive(tokens: Sequence[Token], index: int, before: Tag | None) -> bool:
     """A participle before a noun ("the alleged plot", "a proposed law")."""
     follows = tokens[index + 1].tag if index + 1 < len(tokens) else None
-    return (
-        tokens[index].low.endswith("ed") and before in (Tag.CONJ, None) and follows is Tag.NOUN and before is not None
-    )
+    return tokens[index].low.endswith("ed") and before is Tag.CONJ and follows is Tag.NOUN
 
 
 def _ing_is_cue(tokens: Sequence[Token], index: int, before: int, tag: Tag | None) -> bool:
@@ -144,24 +132,16 @@ def _low(tokens: Sequence[Token], index: int) -> str:
     return tokens[index].low if 0 <= index < len(tokens) else ""
 
 
-_LIGHT_FORMS = {
-    "express": "expressed expresses expressing express", "make": "made makes making make", "raise": "raised raises raising raise",
-    "take": "took takes taking", "cast": "cast casts casting", "voice": "voiced voices voicing", "send": "sent sends sending",
-    "issue": "issued issues issuing", "release": "released releases releasing", "give": "gave gives giving",
-    "pose": "posed poses posing", "draw": "drew draws drawing", "throw": "threw throws throwing", "lay": "laid lays laying",
-    "reach": "reached reaches",
-}  # fmt: skip
-_LIGHT = {form: frozenset(LIGHT_VERBS[base].split()) for base, forms in _LIGHT_FORMS.items() for form in forms.split()}
 _JOINTS = word_set("in to with about of at over for that on from saying asking")
 
 
 def _light(tokens: Sequence[Token], index: int, floor: int) -> Group | None:
     """ "expressed interest in", "made it absolutely clear that", "issued a statement saying"."""
-    objects = _LIGHT.get(tokens[index].low)
+    objects = light_verbs().get(tokens[index].low)
     if objects is None:
         return None
     for at in range(index + 1, min(index + 6, len(tokens))):
-        if tokens[at].low in objects and tokens[at].low != "it":
+        if tokens[at].low in objects:
             return _light_group(tokens, index, at, floor)
         if tokens[at].tag not in (Tag.DET, Tag.ADV, Tag.NOUN, Tag.PRON):
             return None
@@ -179,29 +159,29 @@ def _light_group(tokens: Sequence[Token], index: int, noun: int, floor: int) -> 
     return Group(start, index, end, _verb("express", CueClass.BELIEF if belief else CueClass.SPEECH, "cqoi"))
 
 
+_OTHER_CLAUSE = (Tag.VERB, Tag.AUX, Tag.STOP, Tag.QUOTE, Tag.SUB, Tag.COLON, Tag.CONJ)
+
+
 def _saying(tokens: Sequence[Token], start: int) -> int | None:
     """Where a message speaks: "sent a strong message to Pakistan’s leadership asking …"."""
     for at in range(start, min(start + 16, len(tokens))):
         token = tokens[at]
         if token.tag is Tag.VERB_ING and token.low in _ING_WITHOUT_COMMA:
             return at
-        if (
-            token.tag in (Tag.VERB, Tag.AUX, Tag.STOP, Tag.QUOTE, Tag.SUB, Tag.COLON, Tag.CONJ, Tag.TO)
-            and token.low != "to"
-        ):
+        if token.tag in _OTHER_CLAUSE:
             return None
     return None
 
 
 def _be_cue(tokens: Sequence[Token], index: int, floor: int) -> Group | None:
     """ "is interested in", "is committed to", "is confident that"."""
-    found = BE_CUES.get(tokens[index].low)
+    found = be_cues().get(tokens[index].low)
     at = _skip_adverbs(tokens, index - 1)
     if found is None or at < 0 or tokens[at].low not in lx.BE_FORMS:
         return None
     joints, cue_class = found
     following = _low(tokens, index + 1)
-    if following not in joints.split():
+    if following not in joints:
         return None
     start, _ = _auxiliaries(tokens, index, floor, participle=False)
     extended = following not in ("that", "to") or (following == "to" and tokens[index].low in ("committed", "opposed"))
@@ -211,7 +191,7 @@ def _be_cue(tokens: Sequence[Token], index: int, floor: int) -> Group | None:
 
 def _noun_cue(tokens: Sequence[Token], index: int) -> Group | None:
     """ "X's claim that …", "his call for …", "their decision to …": a noun with an owner and a joint."""
-    cue_class = NOUN_CUES.get(tokens[index].low)
+    cue_class = noun_cues().get(tokens[index].low)
     if cue_class is None or index == 0:
         return None
     at = index - 1

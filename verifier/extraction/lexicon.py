@@ -1,7 +1,7 @@
 """Closed word classes and common finite verb forms: enough grammar to find where a noun phrase ends.
 
-The list of finite forms was counted in the automatic parses of PolNeAR's training part (forms that are finite verbs in most of
-their uses) and completed by hand.
+The list of finite forms was counted in the automatic parses of PolNeAR's training part: forms that are finite verbs in
+most of their uses.
 """
 
 from __future__ import annotations
@@ -11,18 +11,20 @@ from functools import cache
 from verifier.extraction.words import word_set
 
 DETERMINERS = word_set(
-    "the a an this that these those his her its their our my your some any no every each all both several many most few"
-    " another one two three four five six seven eight nine ten other such more"
+    "the a an this that these those his her its their our my your some any no every each all both several many"
+    " most few another one two three four five six seven eight nine ten other such more"
 )
 POSSESSIVES = word_set("his her its their our my your whose")
 SUBJECT_PRONOUNS = word_set("i he she it we they you who")
 OBJECT_PRONOUNS = word_set(
-    "me him her it us them you himself herself itself themselves ourselves myself everyone everybody someone anyone nobody"
+    "me him her it us them you himself herself itself themselves ourselves myself everyone everybody someone"
+    " anyone nobody"
 )
 PREPOSITIONS = word_set(
-    "of in on at by for with from into onto over under between among against about during through within without toward"
-    " towards upon across behind beyond near outside inside amid amidst amongst along around above below despite via per like"
-    " as to unlike regarding concerning including following until since after before throughout alongside off up down out"
+    "of in on at by for with from into onto over under between among against about during through within without"
+    " toward towards upon across behind beyond near outside inside amid amidst amongst along around above below"
+    " despite via per like as to unlike regarding concerning including following until since after before"
+    " throughout alongside off up down out"
 )
 COORDINATORS = word_set("and or but nor yet")
 SUBORDINATORS = word_set(
@@ -30,9 +32,9 @@ SUBORDINATORS = word_set(
 )
 WH_WORDS = word_set("who which what whom whose whoever whatever")
 AUXILIARIES = word_set(
-    "is are was were be been being am has have had having do does did will would can could may might shall should must"
-    " isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't cannot couldn't shouldn't"
-    " mustn't ain't"
+    "is are was were be been being am has have had having do does did will would can could may might shall should"
+    " must isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't cannot"
+    " couldn't shouldn't mustn't ain't"
 )
 MODALS = word_set(
     "will would can could may might shall should must won't wouldn't can't cannot couldn't shouldn't mustn't"
@@ -40,34 +42,20 @@ MODALS = word_set(
 BE_FORMS = word_set("is are was were be been being am isn't aren't wasn't weren't")
 NEGATIONS = word_set("not n't never")
 ADVERBS = word_set(
-    "also again further later earlier then still now once never always often soon just already even only too not however"
-    " therefore meanwhile instead thus rather ever since today yesterday tomorrow tonight perhaps indeed moreover"
-    " nevertheless nonetheless besides further furthermore additionally afterwards afterward previously repeatedly reportedly"
-    " recently long far almost nearly both first subsequently simply there here back well"
+    "also again further later earlier then still now once never always often soon just already even only too not"
+    " however therefore meanwhile instead thus rather ever since today yesterday tomorrow tonight perhaps indeed"
+    " moreover nevertheless nonetheless besides further furthermore additionally afterwards afterward previously"
+    " repeatedly reportedly recently long far almost nearly both first subsequently simply there here back well"
 )
 LY_NOUNS = word_set(
     "family reply supply ally rally bully anomaly assembly monopoly july italy daily weekly early friendly likely only"
 )
 TIME_WORDS = word_set(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september"
-    " october november december today yesterday tomorrow tonight morning afternoon evening night week month year day hours"
-    " days weeks months years weekend jan feb mar apr jun jul aug sept sep oct nov dec"
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
+    " september october november december today yesterday tomorrow tonight morning afternoon evening night week"
+    " month year day hours days weeks months years weekend jan feb mar apr jun jul aug sept sep oct nov dec"
 )
 DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow tonight")
-MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
 
 _FINITE = """
 accepts accessed accounted accuses acknowledged acknowledges acquiesced acted added addressed adds admire admits

@@ -10,66 +10,76 @@ from verifier.extraction.words import word_set
 TITLES = word_set(
     "mr mrs ms miss dr prof professor sir lord lady dame baroness king queen prince princess pope rev reverend"
     " father sheikh imam ayatollah gen general lt lieutenant col colonel maj major capt captain sgt sergeant adm"
-    " admiral cmdr commander marshal brigadier sen senator rep representative gov governor pres president pm premier"
-    " chancellor justice judge ambassador congressman congresswoman mayor minister secretary vice-president cardinal"
-    " archbishop bishop rabbi detective inspector officer chief mufti maulana mullah hon ex-president"
+    " admiral cmdr commander marshal brigadier sen senator rep representative gov governor pres president pm"
+    " premier chancellor justice judge ambassador congressman congresswoman mayor minister secretary vice-"
+    " president cardinal archbishop bishop rabbi detective inspector officer chief mufti maulana mullah hon ex-"
+    " president"
 )
 ROLE_NOUNS = word_set(
-    "spokesman spokeswoman spokesperson spokespeople secretary minister president premier chancellor chief adviser"
-    " advisor head director manager chairman chairwoman chair leader commander ambassador envoy diplomat analyst"
-    " expert professor researcher official economist strategist pollster lawyer attorney senator congressman"
-    " congresswoman governor mayor candidate nominee lawmaker politician journalist reporter correspondent columnist"
-    " editor author writer scientist doctor economist teacher officer general judge justice prosecutor sheriff"
-    " commissioner founder owner ceo executive coordinator deputy aide member activist organizer organiser survivor"
-    " resident voter witness student farmer driver shopkeeper mother father brother sister wife husband son daughter"
-    " widow host anchor moderator whip speaker treasurer counsel consultant historian critic actor actress singer"
-    " coach captain colonel admiral king queen prince princess pope bishop monk imam negotiator representative"
-    " developer businessman businesswoman mogul billionaire tycoon operative supporter donor delegate veteran nurse"
-    " engineer nsa man woman boy girl neighbour neighbor relative friend colleague cousin uncle aunt boss fellow"
-    " dean rapporteur presenter"
+    "spokesman spokeswoman spokesperson spokespeople secretary minister president premier chancellor chief"
+    " adviser advisor head director manager chairman chairwoman chair leader commander ambassador envoy diplomat"
+    " analyst expert professor researcher official economist strategist pollster lawyer attorney senator"
+    " congressman congresswoman governor mayor candidate nominee lawmaker politician journalist reporter"
+    " correspondent columnist editor author writer scientist doctor economist teacher officer general judge"
+    " justice prosecutor sheriff commissioner founder owner ceo executive coordinator deputy aide member activist"
+    " organizer organiser survivor resident voter witness student farmer driver shopkeeper mother father brother"
+    " sister wife husband son daughter widow host anchor moderator whip speaker treasurer counsel consultant"
+    " historian critic actor actress singer coach captain colonel admiral king queen prince princess pope bishop"
+    " monk imam negotiator representative developer businessman businesswoman mogul billionaire tycoon operative"
+    " supporter donor delegate veteran nurse engineer nsa man woman boy girl neighbour neighbor relative friend"
+    " colleague cousin uncle aunt boss fellow dean rapporteur presenter"
 )
 SYNONYMS = {
-    "spokeswoman": "spokesman", "spokesperson": "spokesman", "premier": "prime minister", "pm": "prime minister",
-    "advisor": "adviser", "nsa": "national security adviser", "general": "chief", "chairwoman": "chairman", "chair": "chairman",
-    "congresswoman": "congressman", "businesswoman": "businessman", "envoy": "ambassador",
-}  # fmt: skip
+    "spokeswoman": "spokesman",
+    "spokesperson": "spokesman",
+    "premier": "prime minister",
+    "pm": "prime minister",
+    "advisor": "adviser",
+    "nsa": "national security adviser",
+    "general": "chief",
+    "chairwoman": "chairman",
+    "chair": "chairman",
+    "congresswoman": "congressman",
+    "businesswoman": "businessman",
+    "envoy": "ambassador",
+}
 BODY_WORDS = word_set(
     "ministry department office agency party government administration university institute college school"
-    " committee council commission court congress senate house parliament assembly police army military forces force"
-    " navy bank company corporation group association union federation foundation center centre organization"
-    " organisation campaign team press news times post journal network service bureau authority board embassy church"
-    " league club society alliance coalition fund network radio television tv magazine newspaper report study poll"
-    " survey memo letter email statement lawsuit complaint website book document documents emails records article"
-    " editorial op-ed tweet release filing bill law order plan proposal media outlet state states kingdom republic"
-    " union nations taliban hamas hezbollah pentagon kremlin guard guards brigade front movement inc ltd llc corp co"
-    " airlines motors hospital clinic trust unit command side sides house"
+    " committee council commission court congress senate house parliament assembly police army military forces"
+    " force navy bank company corporation group association union federation foundation center centre organization"
+    " organisation campaign team press news times post journal network service bureau authority board embassy"
+    " church league club society alliance coalition fund network radio television tv magazine newspaper report"
+    " study poll survey memo letter email statement lawsuit complaint website book document documents emails"
+    " records article editorial op-ed tweet release filing bill law order plan proposal media outlet state states"
+    " kingdom republic union nations taliban hamas hezbollah pentagon kremlin guard guards brigade front movement"
+    " inc ltd llc corp co airlines motors hospital clinic trust unit command side sides house"
 )
 SURNAMES_TOO = word_set("white house law post bill church book order king group bush")
 BODIES = word_set(
-    "pentagon kremlin taliban hamas hezbollah congress nato un eu us uk usa fbi cia nsa nasa pti afp ap reuters bbc"
-    " cnn msnbc nbc abc cbs politico breitbart isis isil ttp isi ispr opec imf who unicef unhcr fifa uefa facebook"
-    " twitter google apple microsoft amazon tesla boeing airbus toyota democrats republicans gop dnc rnc labour"
-    " tories conservatives"
+    "pentagon kremlin taliban hamas hezbollah congress nato un eu us uk usa fbi cia nsa nasa pti afp ap reuters"
+    " bbc cnn msnbc nbc abc cbs politico breitbart isis isil ttp isi ispr opec imf who unicef unhcr fifa uefa"
+    " facebook twitter google apple microsoft amazon tesla boeing airbus toyota democrats republicans gop dnc rnc"
+    " labour tories conservatives"
 )
 PLACES = word_set(
     "afghanistan pakistan india china russia iran iraq israel ukraine turkey syria egypt france germany britain"
-    " england scotland wales ireland japan korea america mexico canada brazil argentina australia spain italy poland"
-    " greece sweden norway finland denmark netherlands belgium austria hungary romania serbia saudi qatar yemen"
-    " lebanon jordan libya sudan ethiopia nigeria kenya somalia palestine gaza washington islamabad kabul delhi"
-    " beijing moscow tehran baghdad jerusalem kyiv kiev ankara damascus cairo paris berlin london tokyo seoul"
-    " pyongyang ottawa brussels rome madrid warsaw athens riyadh doha beirut lahore karachi taiwan bangladesh nepal"
-    " myanmar thailand vietnam indonesia malaysia philippines singapore colombia venezuela cuba chile peru florida"
-    " texas california ohio iowa york hampshire carolina michigan nevada arizona georgia pennsylvania virginia"
-    " boston chicago manhattan brooklyn europe africa asia geneva vienna"
+    " england scotland wales ireland japan korea america mexico canada brazil argentina australia spain italy"
+    " poland greece sweden norway finland denmark netherlands belgium austria hungary romania serbia saudi qatar"
+    " yemen lebanon jordan libya sudan ethiopia nigeria kenya somalia palestine gaza washington islamabad kabul"
+    " delhi beijing moscow tehran baghdad jerusalem kyiv kiev ankara damascus cairo paris berlin london tokyo"
+    " seoul pyongyang ottawa brussels rome madrid warsaw athens riyadh doha beirut lahore karachi taiwan"
+    " bangladesh nepal myanmar thailand vietnam indonesia malaysia philippines singapore colombia venezuela cuba"
+    " chile peru florida texas california ohio iowa york hampshire carolina michigan nevada arizona georgia"
+    " pennsylvania virginia boston chicago manhattan brooklyn europe africa asia geneva vienna"
 )
 GROUP_WORDS = word_set(
-    "half most percent officials sides both people voters experts analysts critics supporters residents lawmakers sources leaders"
-    " reporters aides advisers advisors democrats republicans scientists researchers observers witnesses members"
-    " authorities investigators diplomats politicians activists protesters economists doctors historians polls"
-    " polling studies reports many some others americans parties groups families parents students workers teachers"
-    " neighbours neighbors relatives villagers police media governments countries nations senators conservatives"
-    " liberals delegates pundits commentators allies opponents rivals prosecutors lawyers attorneys spokesmen"
-    " spokespeople friends colleagues campaigns candidates firefighters fans"
+    "half most percent officials sides both people voters experts analysts critics supporters residents lawmakers"
+    " sources leaders reporters aides advisers advisors democrats republicans scientists researchers observers"
+    " witnesses members authorities investigators diplomats politicians activists protesters economists doctors"
+    " historians polls polling studies reports many some others americans parties groups families parents students"
+    " workers teachers neighbours neighbors relatives villagers police media governments countries nations"
+    " senators conservatives liberals delegates pundits commentators allies opponents rivals prosecutors lawyers"
+    " attorneys spokesmen spokespeople friends colleagues campaigns candidates firefighters fans"
 )
 MALE_WORDS = word_set(
     "mr sir lord king prince father spokesman chairman congressman businessman husband son brother uncle man boy"
@@ -80,17 +90,18 @@ FEMALE_WORDS = word_set(
     " daughter sister aunt woman girl actress widow duchess herself"
 )
 MALE_NAMES = word_set(
-    "james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony mark"
-    " donald steven paul andrew joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan jacob"
-    " gary nicholas eric jonathan stephen larry justin scott brandon benjamin samuel gregory alexander patrick frank"
-    " raymond jack dennis jerry tyler aaron jose adam nathan henry zachary douglas peter kyle noah ethan jeremy"
-    " walter christian keith roger terry harry sean jesse carl arthur lawrence dylan bryan joe jordan billy bruce"
-    " albert willie gabriel alan juan logan wayne ralph roy eugene randy vincent russell louis philip bobby johnny"
-    " bradley vince lloyd antony tony bill bob jim mike tom dan steve chris ted marco bernie jeb ben rand barack"
-    " mitt newt tim reince corey mohammed muhammad mohammad ahmed ali hassan hussein omar imran shehbaz nawaz ishaq"
-    " moeed qamar sardar vladimir sergei dmitry boris emmanuel olaf xi narendra joko recep benjamin ivan pedro"
-    " carlos luis miguel jorge karl hans pierre jean vedant ned zed syrus ashraf abdullah hamid khalid saad graham"
-    " nigel jeff jake josh max leo luke oliver simon neil ian alex fred martin victor oscar rex sam zed"
+    "james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony"
+    " mark donald steven paul andrew joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan"
+    " jacob gary nicholas eric jonathan stephen larry justin scott brandon benjamin samuel gregory alexander"
+    " patrick frank raymond jack dennis jerry tyler aaron jose adam nathan henry zachary douglas peter kyle noah"
+    " ethan jeremy walter christian keith roger terry harry sean jesse carl arthur lawrence dylan bryan joe jordan"
+    " billy bruce albert willie gabriel alan juan logan wayne ralph roy eugene randy vincent russell louis philip"
+    " bobby johnny bradley vince lloyd antony tony bill bob jim mike tom dan steve chris ted marco bernie jeb ben"
+    " rand barack mitt newt tim reince corey mohammed muhammad mohammad ahmed ali hassan hussein omar imran"
+    " shehbaz nawaz ishaq moeed qamar sardar vladimir sergei dmitry boris emmanuel olaf xi narendra joko recep"
+    " benjamin ivan pedro carlos luis miguel jorge karl hans pierre jean vedant ned zed syrus ashraf abdullah"
+    " hamid khalid saad graham nigel jeff jake josh max leo luke oliver simon neil ian alex fred martin victor"
+    " oscar rex sam zed"
 )
 FEMALE_NAMES = word_set(
     "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty margaret sandra"
@@ -98,11 +109,11 @@ FEMALE_NAMES = word_set(
     " cynthia kathleen amy angela shirley anna brenda pamela emma nicole helen samantha katherine christine debra"
     " rachel carolyn janet catherine maria heather diane ruth julie olivia joyce virginia victoria kelly lauren"
     " christina joan evelyn judith megan andrea cheryl hannah jacqueline martha gloria teresa ann sara madison"
-    " frances kathryn janice jean abigail alice julia judy sophia grace denise amber doris marilyn danielle beverly"
-    " isabella theresa diana natalie brittany charlotte marie kayla alexis lori hillary ivanka melania chelsea carly"
-    " nikki condoleezza angela ursula theresa jacinda hina maryam benazir fatima aisha malala jen jill kamala priti"
-    " liz nicola sanna giorgia claire ellen fiona katrina kellyanne heidi huma lena nadia leila mei ingrid elena"
-    " olga irina sofia lucy kate jane eva rosa carmen ana priya"
+    " frances kathryn janice jean abigail alice julia judy sophia grace denise amber doris marilyn danielle"
+    " beverly isabella theresa diana natalie brittany charlotte marie kayla alexis lori hillary ivanka melania"
+    " chelsea carly nikki condoleezza angela ursula theresa jacinda hina maryam benazir fatima aisha malala jen"
+    " jill kamala priti liz nicola sanna giorgia claire ellen fiona katrina kellyanne heidi huma lena nadia leila"
+    " mei ingrid elena olga irina sofia lucy kate jane eva rosa carmen ana priya"
 )
 PARTICLES = word_set("de da di del della van von der den bin ibn al el la le du dos ul ur")
 DEPARTMENTS = word_set(

@@ -17,7 +17,7 @@ _FEWEST_WORDS = 5
 def is_narrated(tokens: Sequence[Token], *, alone: bool) -> bool:
     """Whether a sentence without an attribution is a statement of the outlet.
 
-    `alone` says that it is a paragraph of its own: then it must end like a sentence, so that headlines and captions stay out.
+    `alone` says that it is a paragraph of its own: then it must end like a sentence, as headlines do not.
     """
     words = [token for token in tokens if token.tag not in (Tag.STOP, Tag.COMMA, Tag.COLON, Tag.PUNCT)]
     if len(words) < _FEWEST_WORDS or tokens[-1].text == "?":

@@ -28,7 +28,7 @@ class _Family(Enum):
 class Quote:
     """A quotation with its marks, `text[start:end]`, and its words, `text[inner_start:inner_end]`.
 
-    `opened` and `closed` say which marks are there; `carries` is true where the quotation goes on in the next paragraph.
+    `opened` and `closed` say which marks are there; `carries` where it goes on in the next paragraph.
     """
 
     start: int
@@ -161,7 +161,7 @@ def _lost_start(text: str, start: int, mark: _Mark, quotes: list[Quote]) -> None
 
 
 def _cut_open(text: str, opened: _Mark, limit: int, *, carries: bool) -> Quote:
-    """A quotation whose closing mark is missing, up to `limit`, before a cue, or (in mid-clause) to the sentence's end."""
+    """A quotation without its closing mark: up to `limit`, to a cue, or (in mid-clause) to the sentence's end."""
     end = limit
     if not carries:
         cue = _CUE_AFTER_LOST_MARK.search(text, opened.end, min(limit, opened.end + 3000))

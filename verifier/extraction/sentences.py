@@ -73,7 +73,7 @@ def _closes_bracket(token: Token) -> bool:
 
 
 def _ends_at_quote(text: str, tokens: Sequence[Token], index: int) -> bool:
-    """Whether a quotation that ends like a sentence ends one here: not where its cue follows ("“Is it?” Tarar asked")."""
+    """Whether a quotation that ends like a sentence ends one: not where its cue follows ("“Is it?” Feld asked")."""
     quote = tokens[index].quote
     following = tokens[index + 1]
     if quote is None or following.tag is Tag.STOP:

@@ -12,7 +12,8 @@ _SIDES = (
     (r"Pakistan|Pakistani|Islamabad", "Pakistan"), (r"Afghan|Afghanistan|Kabul", "Afghanistan"),
     (r"India|Indian|New Delhi", "India"), (r"Chinese|China|Beijing", "China"), (r"Russian?|Kremlin|Moscow", "Russia"),
     (r"Iran|Iranian|Tehran", "Iran"), (r"Israeli?", "Israel"), (r"Ukrainian|Ukraine|Kyiv", "Ukraine"),
-    (r"French|France", "France"), (r"Germany|German", "Germany"), (r"Japanese|Japan", "Japan"), (r"Turkish|Turkey", "Turkey"),
+    (r"French|France", "France"), (r"Germany|German", "Germany"), (r"Japanese|Japan", "Japan"),
+    (r"Turkish|Turkey", "Turkey"),
     (r"EU|European Union", "the European Union"), (r"UN|United Nations", "the United Nations"), (r"Nato|NATO", "NATO"),
 )  # fmt: skip
 _COMPILED = tuple((re.compile(rf"\b(?:{pattern})\b"), side) for pattern, side in _SIDES)

@@ -1,4 +1,4 @@
-"""The source of a cue: the noun phrase before it, after it ("said Sir Vince Cable, who …") or shared with another cue."""
+"""The source of a cue: the noun phrase before it, after it ("said Nora Feld, who …") or shared with another cue."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ _NOMINAL = (Tag.DET, Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.POSS, Tag.VERB_ED, Tag.
 _HEADS = (Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.PRON, Tag.DET)
 _BREAKS = frozenset(";—–:()[]/")
 _LONGEST = 45
+_OCCASIONS = word_set(
+    "statement interview tweet speech email letter press news phone conversation briefing release post memo"
+)
 _PRONOUNS = word_set("he she it they we i you who which")
 
 Range = tuple[int, int]
@@ -45,7 +48,7 @@ def _owner(tokens: Sequence[Token], group: Group, floor: int) -> Range | None:
 
 
 def _behind_aside(tokens: Sequence[Token], comma: int, floor: int) -> Range | None:
-    """The subject before ", a stalwart supporter," or ", in January this year,": an apposition belongs to the source."""
+    """The subject before ", a supporter," or ", in January this year,": an apposition belongs to the source."""
     opening = comma - 1
     while opening >= floor and comma - opening < _LONGEST and tokens[opening].tag not in (Tag.COMMA, Tag.QUOTE):
         opening -= 1
@@ -147,8 +150,7 @@ def _without_lead(tokens: Sequence[Token], start: int, end: int, floor: int) -> 
     while start < end and tokens[start].tag in (Tag.ADV, Tag.PUNCT) and tokens[start].text not in "$#":
         start += 1
     if start < end and tokens[start].tag in (Tag.PREP, Tag.TO, Tag.VERB_ING) and _clause_start(tokens, start, floor):
-        inner = _last_phrase(tokens, start + 1, end)
-        return inner
+        return _last_phrase(tokens, start + 1, end)
     return start
 
 
@@ -206,19 +208,16 @@ def _leaves(tokens: Sequence[Token], start: int, at: int) -> bool:
     if token.low in lx.DAYS or token.low in ("during", "while", "when", "after", "before", "because", "as", "but"):
         return True
     if token.tag is Tag.PREP and following is not None:
-        stated = word_set(
-            "statement interview tweet speech email letter press news phone conversation briefing release post memo"
-        )
         near = {t.low for t in tokens[at + 1 : at + 5]}
-        return following.low in lx.TIME_WORDS or (token.low in ("in", "at", "on", "during") and bool(near & stated))
+        return following.low in lx.TIME_WORDS or (token.low in ("in", "at", "on", "during") and bool(near & _OCCASIONS))
     if token.tag is Tag.COMMA:
-        return _aside_leaves(tokens, at, following)
+        return _aside_leaves(following)
     if token.low == "and":
         return following is None or following.tag in (Tag.VERB, Tag.PRON, Tag.AUX)
     return token.tag in (Tag.VERB, Tag.AUX)
 
 
-def _aside_leaves(tokens: Sequence[Token], at: int, following: Token | None) -> bool:
+def _aside_leaves(following: Token | None) -> bool:
     if following is None or following.tag in (Tag.VERB_ING, Tag.QUOTE, Tag.CONJ, Tag.SUB, Tag.ADV, Tag.PREP):
         return True
     return following.tag is Tag.PRON

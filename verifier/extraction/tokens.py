@@ -138,10 +138,10 @@ def _closed_class(low: str) -> Tag | None:
 
 def _closed_table() -> dict[str, Tag]:
     """Later rows win: "that" is a subordinator before it is a determiner, "her" a determiner before a pronoun."""
-    rows = (
+    rows = (  # in the order of precedence
         (lx.ADVERBS, Tag.ADV), (lx.PREPOSITIONS, Tag.PREP), (lx.OBJECT_PRONOUNS, Tag.PRON), (lx.DETERMINERS, Tag.DET),
-        (lx.SUBJECT_PRONOUNS, Tag.PRON), (lx.SUBORDINATORS, Tag.SUB), (lx.WH_WORDS, Tag.WH), (lx.COORDINATORS, Tag.CONJ),
-        (lx.AUXILIARIES, Tag.AUX), (frozenset({"to"}), Tag.TO),
+        (lx.SUBJECT_PRONOUNS, Tag.PRON), (lx.SUBORDINATORS, Tag.SUB), (lx.WH_WORDS, Tag.WH),
+        (lx.COORDINATORS, Tag.CONJ), (lx.AUXILIARIES, Tag.AUX), (frozenset({"to"}), Tag.TO),
     )  # fmt: skip
     return {word: tag for words, tag in rows for word in words}
 
@@ -160,7 +160,8 @@ def _open_class(word: str, low: str, before: Token | None) -> Tag:
 
 _SURE_PLURALS = word_set("say think believe want argue insist hope")
 _PLURAL_SUBJECTS = word_set(
-    "two three four five six seven eight nine ten percent i we you they who people police half some many most others both few those critics media"
+    "two three four five six seven eight nine ten percent i we you they who people police half some many"
+    " most others both few those critics media"
 )
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from verifier.values import CueClass, Paragraph
 
-_TURN = re.compile(
-    r"(?P<who>Q|A|[A-Z][A-Z.'’-]{1,30}(?: [A-Z][A-Z.'’-]{0,30}){0,4}|[A-Z][\w.'’-]{1,30}(?: [A-Z][\w.'’-]{0,30}){1,3})(?P<mark>:|\.(?= ))\s+(?=\S)"
-)
+_UPPER = r"[A-Z][A-Z.'’-]{1,30}(?: [A-Z][A-Z.'’-]{0,30}){0,4}"
+_NAME = r"[A-Z][\w.'’-]{1,30}(?: [A-Z][\w.'’-]{0,30}){1,3}"
+_TURN = re.compile(rf"(?P<who>Q|A|{_UPPER}|{_NAME})(?P<mark>:)\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class Turn:
 
 
 def turns_of(text: str, paragraphs: Sequence[Paragraph]) -> list[Turn | None]:
-    """The turn each paragraph is, where the text is a transcript: at least two paragraphs open with a name and a colon."""
+    """The turn that each paragraph is, where at least two paragraphs open with a name and a colon."""
     found = [_TURN.match(text, p.start, p.end) for p in paragraphs]
-    labels = Counter(match["who"] for match in found if match and match["mark"] == ":")
+    labels = Counter(match["who"] for match in found if match)
     repeated = sum(labels.values()) >= 2 and (len(labels) >= 2 or max(labels.values(), default=0) >= 2)
     if not repeated:
         return [None] * len(paragraphs)
@@ -39,7 +39,7 @@ def turns_of(text: str, paragraphs: Sequence[Paragraph]) -> list[Turn | None]:
 
 def _is_turn(match: re.Match[str], labels: Counter[str]) -> bool:
     who = match["who"]
-    return match["mark"] == ":" and (who in ("Q", "A") or who.isupper() or labels[who] >= 2)
+    return who in ("Q", "A") or who.isupper() or labels[who] >= 2
 
 
 def _turn(match: re.Match[str], paragraph: Paragraph) -> Turn:

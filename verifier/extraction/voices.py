@@ -1,4 +1,4 @@
-"""Speakers of a whole article's drafts: the flow is read twice, so that a role named early finds the name given later."""
+"""The speakers of an article: the flow is read twice, so that a role named early finds the name given later."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Voices:
     def _pass(self, text: str, reading: dr.Reading) -> None:
         flow = Flow(self.register)
         for sentence, drafts in reading.sentences:
-            subject = _subject(text, sentence)
+            subject = _subject(sentence)
             if subject is not None and not _is_source(subject, drafts):
                 self._note_subject(flow, text[slice(*subject)])
             self._sentence(text, flow, drafts)
@@ -85,7 +85,7 @@ class Voices:
         return flow.resolve(source)
 
     def _unnamed(self, text: str, flow: Flow, draft: dr.Draft) -> Resolved:
-        subject = _subject(text, draft.sentence) if draft.inherits else None
+        subject = _subject(draft.sentence) if draft.inherits else None
         if subject is not None:
             return flow.resolve(text[slice(*subject)])
         return Resolved(None, "no source is named")
@@ -95,7 +95,7 @@ def _is_source(subject: tuple[int, int], drafts: Sequence[dr.Draft]) -> bool:
     return any(draft.source is not None and draft.source[0] == subject[0] for draft in drafts)
 
 
-def _subject(text: str, sentence: Sequence[Token]) -> tuple[int, int] | None:
+def _subject(sentence: Sequence[Token]) -> tuple[int, int] | None:
     """The noun phrase at the head of a sentence, before its first verb."""
     start = 0
     while start < len(sentence) and sentence[start].tag in (Tag.ADV, Tag.CONJ, Tag.COMMA):

@@ -25,11 +25,19 @@ CLAIMS = [
         "The United States will send the United States’ engineers.",
     ),
     ("we of an unknown side", "Nora Feld said: “We will send our engineers.”", "We will send our engineers."),
-    ("two pieces", "“The dam will hold,” Nora Feld said. “The bridge will not.”", "The dam will hold. The bridge will not."),
+    (
+        "two pieces",
+        "“The dam will hold,” Nora Feld said. “The bridge will not.”",
+        "The dam will hold. The bridge will not.",
+    ),
     ("an object", "Nora Feld praised the new dam.", "Nora Feld praised the new dam"),
     ("a participle", "“It will hold,” said Nora Feld, praising the dam.", "Nora Feld praised the dam"),
     ("an infinitive", "Nora Feld wants to rebuild the dam.", "Nora Feld wants to rebuild the dam"),
-    ("interest", "Nora Feld expressed interest in rebuilding the dam.", "Nora Feld expressed interest in rebuilding the dam"),
+    (
+        "interest",
+        "Nora Feld expressed interest in rebuilding the dam.",
+        "Nora Feld expressed interest in rebuilding the dam",
+    ),
     ("denied that", "Nora Feld denied that the dam was leaking.", "It is not true that the dam was leaking"),
     ("denied a thing", "Nora Feld denied any leak at the dam.", "Nora Feld denied any leak at the dam"),
     (
@@ -42,7 +50,11 @@ CLAIMS = [
         "Piers Quill accused Feld of fraud. Nora Feld denied the allegations.",
         "Nora Feld denies it: Piers Quill accused Feld of fraud",
     ),
-    ("rejected the claim that", "Nora Feld rejected the claim that the dam was leaking.", "It is not true that the dam was leaking"),
+    (
+        "rejected the claim that",
+        "Nora Feld rejected the claim that the dam was leaking.",
+        "It is not true that the dam was leaking",
+    ),
     (
         "an answer carries its question",
         "When asked if the dam was leaking, Nora Feld said there was “no leak”.",
@@ -50,9 +62,13 @@ CLAIMS = [
     ),
     ("a question", "Nora Feld asked whether the dam was leaking.", "Nora Feld asked whether the dam was leaking"),
     ("a date", "Nora Feld said the dam will open by August 31.", "The dam will open by August 31, 2021"),
-    ("the end of this month", "Nora Feld said it will open by the end of this month.", "It will open by the end of August 2021"),
+    (
+        "the end of this month",
+        "Nora Feld said it will open by the end of this month.",
+        "It will open by the end of August 2021",
+    ),
     ("a weekday", "Nora Feld said the dam broke on Tuesday.", "The dam broke on August 10, 2021"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "claim"), [case[1:] for case in CLAIMS], ids=[case[0] for case in CLAIMS])

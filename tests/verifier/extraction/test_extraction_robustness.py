@@ -14,13 +14,31 @@ from verifier.values import Article, Mark, Paragraph, Statement, StatementKind
 COPY = (
     "TARN (RPA) — “The dam will hold,” said Nora Feld, who runs it. “We have checked.”\n\n"
     "According to the river board, two gates failed; Piers Quill’s claim that ‘all is well’ was denied.\n"
-    "When asked if it leaks, she told reporters that there was «no leak» — \"none at all\".\n\n"
+    'When asked if it leaks, she told reporters that there was «no leak» — "none at all".\n\n'
     "“It is safe.\n\n“It will stay safe,” he added."
-)  # fmt: skip
+)
 MARKS = "“”‘’«»„\"'`.,:;!?…()[]—–- \n\r\t\u00a0\u2028\u200b\ufeff\x00"
 WORDS = st.sampled_from(
-    ["said", "Nora", "Feld", "that", "the", "dam", "he", "according", "to", "told", "and", "who", "denied", "is", "Q:", "“", "”"]
-)  # fmt: skip
+    [
+        "said",
+        "Nora",
+        "Feld",
+        "that",
+        "the",
+        "dam",
+        "he",
+        "according",
+        "to",
+        "told",
+        "and",
+        "who",
+        "denied",
+        "is",
+        "Q:",
+        "“",
+        "”",
+    ]
+)
 
 
 def check(text: str, paragraphs: tuple[Paragraph, ...] = ()) -> list[Statement]:
@@ -121,10 +139,25 @@ def test_no_article_no_statements() -> None:
         "“a\n" * 50_000,
     ],
     ids=[
-        "opening marks", "closing marks", "straight marks", "single marks", "quotations", "cues", "commas", "asides", "and",
-        "brackets", "said", "one word", "initials", "names", "according", "turns", "unclosed paragraphs",
+        "opening marks",
+        "closing marks",
+        "straight marks",
+        "single marks",
+        "quotations",
+        "cues",
+        "commas",
+        "asides",
+        "and",
+        "brackets",
+        "said",
+        "one word",
+        "initials",
+        "names",
+        "according",
+        "turns",
+        "unclosed paragraphs",
     ],
-)  # fmt: skip
+)
 def test_time_is_bounded(text: str) -> None:
     began = time.perf_counter()
     check(text)
