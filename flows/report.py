@@ -24,7 +24,7 @@ def outcome(summary: RunSummary) -> str:
     )
     if not summary.failures:
         return line
-    return f"{line}; {len(summary.failures)} items dropped, the first: {_short(summary.failures[0])}"
+    return f"{line}; {len(summary.failures)} items dropped, the first: {summary.failures[0]}"
 
 
 def summary_markdown(summary: RunSummary, problem: str | None = None) -> str:
@@ -59,16 +59,10 @@ def _failures(failures: Sequence[ItemFailure]) -> list[str]:
     parts = [f"## Dropped: {len(failures)}"]
     shown = sorted(failures[:SHOWN_FAILURES], key=lambda failure: failure.stage)
     for stage, group in groupby(shown, key=lambda failure: failure.stage):
-        parts.append("\n".join([f"### {plain(stage)}", "", *(f"- {plain(_short(failure))}" for failure in group)]))
+        parts.append("\n".join([f"### {plain(stage)}", "", *(f"- {plain(str(failure))}" for failure in group)]))
     if len(failures) > SHOWN_FAILURES:
         parts.append(f"... and {len(failures) - SHOWN_FAILURES} more in the database.")
     return parts
-
-
-def _short(failure: ItemFailure) -> str:
-    """Messages may name their item already; then it is not said twice."""
-    message = " ".join(failure.message.split())
-    return message if failure.item in message else f"{failure.item}: {message}"
 
 
 def _cell(value: object) -> object:

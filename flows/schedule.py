@@ -15,7 +15,7 @@ from typing import Any
 
 from flows.environment import NO_SERVER_OF_PREFECTS_OWN, SERVING, keep_out_of_home, quieten
 from flows.runner import without_password
-from flows.stages import is_url
+from flows.wiring import is_url
 from verifier.errors import BadInput
 from verifier.values import text_hash
 
@@ -100,13 +100,16 @@ def _serve(
 
 def watch(deployment: str, say: Callable[[str], None], patience: float = PATIENCE) -> None:
     """Say so if the server has not scheduled the deployment after so many seconds: only its own log would tell."""
+    import httpx
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
+    from prefect.client.schemas.sorting import FlowRunSort
+    from prefect.exceptions import PrefectException
 
-    time.sleep(PATIENCE)
-    with suppress(Exception), get_client(sync_client=True) as client:
+    time.sleep(patience)
+    with suppress(httpx.HTTPError, PrefectException), get_client(sync_client=True) as client:
         named = DeploymentFilter(name=DeploymentFilterName(any_=[deployment.partition("/")[2]]))
-        if not client.read_flow_runs(deployment_filter=named, limit=1):
+        if not client.read_flow_runs(deployment_filter=named, sort=FlowRunSort.ID_DESC, limit=1):
             say(
                 f"The Prefect server has not scheduled {deployment} in {patience:.0f} s. Prefect 3.8 cannot schedule "
                 "on SQLAlchemy 2.1: run the server from an environment of its own, or unset PREFECT_API_URL here."

@@ -14,7 +14,7 @@ from prefect.runtime import task_run
 from prefect.states import Failed
 from prefect.tasks import exponential_backoff
 
-from flows.wiring import Limits, Wiring
+from flows.wiring import Limits, Wiring, is_url
 from verifier import pipeline
 from verifier.errors import CrossquoteError, Unavailable
 from verifier.pipeline import Services, StageReport
@@ -35,11 +35,6 @@ def batches(items: Sequence[str], limits: Limits) -> Iterator[tuple[str, ...]]:
     files = [item for item in items if not is_url(item)]
     for part, size in ((files, limits.files_per_task), (urls, limits.urls_per_task)):
         yield from (tuple(part[start : start + size]) for start in range(0, len(part), size))
-
-
-def is_url(item: str) -> bool:
-    """Whether an item has to be fetched."""
-    return item.lower().startswith(("http://", "https://"))
 
 
 @dataclass(frozen=True, slots=True)

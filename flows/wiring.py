@@ -27,6 +27,11 @@ def no_rows(db: str | None) -> Sequence[Row]:  # noqa: ARG001
     return ()
 
 
+def is_url(item: str) -> bool:
+    """Whether an item has to be fetched."""
+    return item.lower().startswith(("http://", "https://"))
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Sizes, retries and time limits of the tasks.

@@ -75,6 +75,13 @@ def test_api_that_does_not_answer_is_one_line_with_the_remedy(articles: Path, da
     assert "--direct" in done.stderr
 
 
+@pytest.mark.parametrize("module", ["environment", "report", "runner", "schedule", "wiring"])
+def test_prefect_is_imported_only_after_its_environment_is_set(module: str) -> None:
+    """Its usage events and its notice are decided at import."""
+    check = f"import sys, flows.{module}; sys.exit('prefect' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], cwd=ROOT, timeout=60).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("url", "shown"),
     [

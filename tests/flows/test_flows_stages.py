@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.stages import batches, is_url
-from flows.wiring import Limits
+from flows.stages import batches
+from flows.wiring import Limits, is_url
 
 LIMITS = Limits(files_per_task=2, urls_per_task=1)
 
