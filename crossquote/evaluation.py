@@ -75,7 +75,10 @@ def _example(line: str, where: str) -> Example:
 
 
 def evaluate_nli(model: NliModel, examples: Sequence[Example], progress: Callable[[int, int], None]) -> NliReport:
-    """Accuracy and calibration by source. A two-way label is right where entailment is, or is not, the likelier half."""
+    """Accuracy and calibration by source.
+
+    A two-way label is right where entailment is, or is not, the likelier half.
+    """
     outcomes: dict[str, list[tuple[float, bool]]] = defaultdict(list)
     two_way = {one.source for one in examples if one.label == NOT_ENTAILMENT}
     done = 0

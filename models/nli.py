@@ -34,7 +34,7 @@ def label_columns(id2label: Mapping[int, str]) -> dict[str, list[int]]:
 
 def _meaning(label: str, id2label: Mapping[int, str]) -> str:
     word = re.sub(r"[^a-z]", "", label.lower())
-    if word.startswith(("not", "non")) or word.startswith("neutral"):
+    if word.startswith(("not", "non", "neutral")):
         return "neutral"
     if word.startswith("entail"):
         return "entailment"

@@ -1,1 +1,4 @@
-"""The domain: articles, statements, pairs and verdicts, and the use cases over them. Standard library and numpy only."""
+"""The domain: articles, statements, pairs and verdicts, and the use cases over them.
+
+Standard library and numpy only.
+"""

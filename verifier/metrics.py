@@ -20,13 +20,21 @@ class Bin:
     accuracy: float
 
 
-def reliability(confidence: ArrayLike, correct: ArrayLike, bins: int = 10, weights: ArrayLike | None = None) -> list[Bin]:
+def reliability(
+    confidence: ArrayLike, correct: ArrayLike, bins: int = 10, weights: ArrayLike | None = None
+) -> list[Bin]:
     """The reliability table over equal-width bins; empty bins are left out. All arrays have shape (n,)."""
     p, hit = np.asarray(confidence, dtype=float), np.asarray(correct, dtype=float)
     w = np.ones_like(p) if weights is None else np.asarray(weights, dtype=float)
     index = np.clip(np.ceil(p * bins).astype(int) - 1, 0, bins - 1)
     return [
-        Bin(i / bins, (i + 1) / bins, float(w[m].sum()), float(np.average(p[m], weights=w[m])), float(np.average(hit[m], weights=w[m])))
+        Bin(
+            i / bins,
+            (i + 1) / bins,
+            float(w[m].sum()),
+            float(np.average(p[m], weights=w[m])),
+            float(np.average(hit[m], weights=w[m])),
+        )
         for i in range(bins)
         if (m := index == i).any()
     ]

@@ -1,7 +1,7 @@
 """Which statements are worth comparing: the gates, and the reasons they leave with a pair.
 
-Comparing everything with everything drowns users; a gate that is too tight loses real conflicts. Each gate is one question:
-are the two apart (different articles, or different speakers of one article), not the same copy, near in time, near in
+Comparing everything with everything drowns users; a gate that is too tight loses real conflicts. Each gate is one
+question: are the two apart (different articles, or different speakers of one article), not the same copy, near in time, near in
 meaning, and about something common.
 """
 
@@ -26,7 +26,10 @@ UNASSERTED = frozenset({CueClass.QUESTION})
 
 @dataclass(frozen=True, slots=True)
 class GateSettings:
-    """The gates' bounds. `window_days` holds between speakers; one speaker's own words are compared over a longer time."""
+    """The gates' bounds. `window_days` holds between speakers.
+
+    One speaker's own words are compared over a longer time.
+    """
 
     top_k: int = 10
     min_similarity: float = 0.40

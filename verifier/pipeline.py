@@ -1,7 +1,7 @@
 """The use cases, in the order of the data: ingest, extract, embed, pair, judge, publish.
 
-Each stage asks the store what is left to do, works in batches, commits each batch, and does nothing the second time. So a run
-killed anywhere is finished by the next one. One bad item is reported and the rest goes on.
+Each stage asks the store what is left to do, works in batches, commits each batch, and does nothing the second time.
+So a run killed anywhere is finished by the next one. One bad item is reported and the rest goes on.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ EMBED_BATCH = 512
 PAIR_BATCH = 256
 
 
-def silent(done: int, total: int) -> None:  # noqa: ARG001
+def silent(done: int, total: int) -> None:
     """The progress of nobody watching."""
 
 
@@ -76,7 +76,8 @@ def expand(services: Services, run_id: int, locations: Sequence[str]) -> list[st
 def ingest(services: Services, run_id: int, items: Sequence[str], progress: Progress = silent) -> StageReport:
     """Read and store articles, one transaction a file or URL.
 
-    Failures are returned, not kept: a caller may try the transient ones again, and gives what remains to `keep_failures`.
+    Failures are returned, not kept: a caller may try the transient ones again, and gives what remains to
+    `keep_failures`.
     """
     report = StageReport("ingest")
     for number, item in enumerate(items, 1):
@@ -122,24 +123,31 @@ def extract(services: Services, run_id: int, progress: Progress = silent) -> Sta
 
 
 def _extract_one(services: Services, run_id: int, version_id: int) -> StageReport:
+    article = _marked(services, version_id)
+    try:
+        statements = services.extractor.extract(article)
+        with services.unit_of_work() as work:
+            added = work.add_statements(run_id, version_id, services.extractor.version, statements)
+            work.commit()
+    except (BadInput, ValueError, LookupError, RecursionError) as error:
+        reason = error.message if isinstance(error, BadInput) else f"{type(error).__name__}: {error}"
+        failure = ItemFailure("extract", article.url, f"{reason}; the other articles go on; please report this one")
+        _keep(services, run_id, [failure])
+        return StageReport("extract", 1, 0, (failure,))
+    return StageReport("extract", 1, added)
+
+
+def _marked(services: Services, version_id: int) -> Article:
+    """The stored article, with paragraphs that recur in others of its outlet marked."""
     with services.unit_of_work() as work:
         article = work.article(version_id).article
         marks = recurring(work.paragraph_sharing(version_id), article.paragraphs, article.text)
-        if marks:
-            work.mark_paragraphs(version_id, marks)
-        article = work.article(version_id).article
-        try:
-            statements = services.extractor.extract(article)
-        except (ValueError, IndexError, KeyError, RecursionError) as error:
-            failure = ItemFailure(
-                "extract", article.url, f"{type(error).__name__}: {error}; please report this article"
-            )
-            work.add_failures(run_id, [failure])
-            work.commit()
-            return StageReport("extract", 1, 0, (failure,))
-        added = work.add_statements(run_id, version_id, services.extractor.version, statements)
+        if not marks:
+            return article
+        work.mark_paragraphs(version_id, marks)
         work.commit()
-    return StageReport("extract", 1, added)
+    with services.unit_of_work() as work:
+        return work.article(version_id).article
 
 
 def embed(services: Services, run_id: int, progress: Progress = silent) -> StageReport:  # noqa: ARG001

@@ -1,7 +1,7 @@
 """From six probabilities and two statements to a verdict: calibrated scores, then rules, then a word and its reasons.
 
-Contradiction is looked at before entailment, in both directions. A stance is committed to only where its calibrated probability
-passes a bound; otherwise the verdict is `neutral` where that is likely, or `undecided` with a reason code.
+Contradiction is looked at before entailment, in both directions. A stance is committed to only where its calibrated
+probability passes a bound; otherwise the verdict is `neutral` where that is likely, or `undecided` with a reason code.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ VAGUE = frozenset({"it", "this", "that", "they", "he", "she", "these", "those", 
 class Calibration:
     """Multinomial logistic regression over `verifier.features`: what the pair's features say of the three stances.
 
-    `weights` has shape (3, features) in the order agree, conflict, neutral; `tension` has shape (features + 1,) with its
-    bias last, and tells, of two that conflict, whether both could still be true. Features are (x - mean) / scale.
+    `weights` has shape (3, features) in the order agree, conflict, neutral; `tension` has shape (features + 1,) with
+    its bias last, and tells, of two that conflict, whether both could still be true. Features are (x - mean) / scale.
     """
 
     names: tuple[str, ...]

@@ -24,6 +24,11 @@ class ItemFailure:
     message: str
     transient: bool = False
 
+    def __str__(self) -> str:
+        """One line; a message that names its item already does not say it twice."""
+        message = " ".join(self.message.split())
+        return message if self.item in message else f"{self.item}: {message}"
+
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
@@ -121,7 +126,11 @@ class UnitOfWork(Protocol):
 
     # articles
     def add_article(self, run_id: int, article: Article) -> tuple[int, bool]:
-        """Store a version; returns (version id, whether it is new). A new text of a known URL becomes the current version."""
+        """Store a version; returns (version id, whether it is new). A new text of a known URL becomes the current
+        version.
+
+        BadInput names an article that a database cannot hold (NUL, lone surrogates).
+        """
         ...
 
     def article(self, version_id: int) -> StoredArticle:
@@ -133,7 +142,8 @@ class UnitOfWork(Protocol):
         ...
 
     def paragraph_sharing(self, version_id: int) -> Mapping[int, frozenset[int]]:
-        """For each paragraph (by its index) the ids of the other articles of the same outlet whose current version carries
+        """For each paragraph (by its index) the ids of the other articles of the same outlet whose current version
+        carries
         the same words (white space folded); an article of no outlet shares nothing."""
         ...
 
@@ -143,7 +153,11 @@ class UnitOfWork(Protocol):
 
     # statements
     def add_statements(self, run_id: int, version_id: int, extractor: str, statements: Sequence[Statement]) -> int:
-        """Store a version's statements with their speakers and aliases and note the version as done; returns how many are new."""
+        """Store a version's statements with their speakers and aliases and note the version as done; returns how many
+        are new.
+
+        BadInput where a span is not the article's text: nothing of the version is stored then.
+        """
         ...
 
     # embeddings

@@ -110,9 +110,9 @@ class Speaker:
 class Statement:
     """Something an article asserts.
 
-    `source`, `cue` and `content` are spans of the article's text; `content` may be in pieces. `claim` is the content made
-    self-contained. `speaker` is None where it could not be resolved, and `speaker_reason` says why. `nested_in` is the id
-    of the statement whose content holds this one.
+    `source`, `cue` and `content` are spans of the article's text; `content` may be in pieces. `claim` is the content
+    made self-contained. `speaker` is None where it could not be resolved, and `speaker_reason` says why. `nested_in` is
+    the id of the statement whose content holds this one.
     """
 
     id: str

@@ -1,4 +1,7 @@
-"""What the commands print: JSON lines, tables, progress. Article texts are untrusted: markup and control characters are shown, not obeyed."""
+"""What the commands print: JSON lines, tables, progress.
+
+Article texts are untrusted: markup and control characters are shown, not obeyed.
+"""
 
 from __future__ import annotations
 

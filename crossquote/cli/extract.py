@@ -28,7 +28,7 @@ def extract(
     for name, found in _articles(files):
         if not isinstance(found, Article):
             failed += 1
-            warn(found.message if found.item in found.message else f"{found.item}: {found.message}")
+            warn(str(found))
             continue
         statements = find.extract(found)
         if json:
@@ -46,12 +46,12 @@ def extract(
 
 def _articles(files: list[str]) -> Iterator[tuple[str, Article | ItemFailure]]:
     """Each article with its name: the path as given (several articles of one file by their own URL)."""
-    from crossquote.sources import SourceReader, read_text
+    from crossquote.sources import SourceReader
 
     reader = SourceReader()
     for given in files:
         if given == "-":
-            yield "-", read_text(sys.stdin.buffer.read(), "-")
+            yield "-", _standard_input()
             continue
         items, failures = reader.expand([given])
         yield from ((given, failure) for failure in failures)
@@ -59,6 +59,18 @@ def _articles(files: list[str]) -> Iterator[tuple[str, Article | ItemFailure]]:
             found = list(reader.read(item))
             one = len(items) == 1 and len(found) == 1
             yield from ((given if one else _name(article, item), article) for article in found)
+
+
+def _standard_input() -> Article | ItemFailure:
+    from crossquote.sources import read_text
+    from crossquote.sources.checks import MOST_BYTES
+    from verifier.errors import BadInput
+    from verifier.ports import ItemFailure
+
+    try:
+        return read_text(sys.stdin.buffer.read(MOST_BYTES + 1), "-")
+    except BadInput as error:
+        return ItemFailure("extract", "-", error.message)
 
 
 def _name(found: Article | ItemFailure, item: str) -> str:

@@ -22,7 +22,8 @@ def judge(
         typer.FileText, typer.Option("--input", metavar="FILE", help="JSON lines; default: stdin.")
     ] = "-",  # type: ignore[assignment]
 ) -> None:
-    """Judge pairs given as JSON lines {"a","b"[,"a_speaker","b_speaker","a_cue","b_cue","a_date","b_date"]}, in their order.
+    """Judge pairs given as JSON lines {"a","b"[,"a_speaker","b_speaker","a_cue","b_cue","a_date","b_date"]}, in their
+    order.
 
     A line that is not such a pair gives {"error"} in its place; the rest goes on, and the exit code is 2.
     """

@@ -27,9 +27,7 @@ def run(
     with stage_progress() as progress:
         summary = _direct(locations, db, profile, progress) if direct else _flow(locations, db, profile, progress)
     for failure in summary.failures:
-        warn(
-            f"dropped ({failure.stage}): {failure.message if failure.item in failure.message else f'{failure.item}: {failure.message}'}"
-        )
+        warn(f"dropped ({failure.stage}): {failure}")
     if json:
         print_json(summary_json(summary))
     else:
@@ -56,7 +54,7 @@ def _refuse_nothing(locations: list[str]) -> None:
 
     items, failures = SourceReader().expand(locations)
     if not items:
-        raise BadInput("; ".join(failure.message for failure in failures) or "there is nothing to read")
+        raise BadInput("; ".join(map(str, failures)) or "there is nothing to read")
 
 
 def _direct(locations: list[str], db: str | None, profile: str | None, progress: StageProgress) -> RunSummary:

@@ -1,8 +1,8 @@
 """Fit the policy's calibration: `python -m models.training.verdict --pairs train.jsonl.gz [--measure dev.jsonl]`.
 
-Multinomial logistic regression from `verifier.features` to agree / conflict / neutral (a tension counts as a conflict), on
-labelled pairs of news statements; and a second one that tells tension from contradiction among conflicts. The labelled pairs were
-chosen to be interesting, so classes are weighted back to the shares among gated candidates, which `PRIOR` states.
+Multinomial logistic regression from `verifier.features` to agree / conflict / neutral (a tension counts as a
+conflict), on labelled pairs of news statements; and a second one that tells tension from contradiction among conflicts.
+The labelled pairs were chosen to be interesting, so classes are weighted back to the shares among gated candidates, which `PRIOR` states.
 Strength of regularization by 5-fold cross-validation inside the training pairs, folds by article.
 """
 

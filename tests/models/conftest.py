@@ -22,7 +22,10 @@ def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def make_checkpoint(vocabulary: Path, tmp_path_factory: pytest.TempPathFactory) -> CheckpointMaker:
-    """A tiny BERT classifier with the given labels; the same seed gives the same weights, whatever the labels' order."""
+    """A tiny BERT classifier with the given labels.
+
+    The same seed gives the same weights, whatever the labels' order.
+    """
 
     def make(*labels: str, order: tuple[int, ...] | None = None) -> Path:
         import torch

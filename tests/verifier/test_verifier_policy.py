@@ -1,0 +1,147 @@
+"""The policy's rules on pairs whose scores are given: which word, which kind, which reason, and when it will not decide."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.services import calibration
+from tests.verifier.sides import side
+from verifier.features import NAMES, evidence, same_name, vector
+from verifier.policy import Bounds, Calibration, Policy
+from verifier.values import CueClass, Side, StatementKind
+from verifier.verdicts import BothWays, NliProbabilities, ReasonCode, Stance, Verdict, VerdictKind
+
+YES = NliProbabilities(0.97, 0.02, 0.01)
+NO = NliProbabilities(0.01, 0.02, 0.97)
+UNSURE = NliProbabilities(0.05, 0.65, 0.30)
+OPEN = NliProbabilities(0.01, 0.98, 0.01)
+BRIDGE = "The Orsk bridge was inspected in March"
+NEVER = "The Orsk bridge was never inspected in March"
+POLICY = Policy(calibration(), "test", "1", Bounds(tension=0.02))
+
+
+def compare(
+    a: Side, b: Side, there: NliProbabilities, back: NliProbabilities | None = None, similarity: float = 0.7
+) -> Verdict:
+    return POLICY.compare(a, b, similarity, BothWays(there, back or there))
+
+
+def elsewhere(text: str, speaker: str | None = "Bo Lind", **rest: object) -> Side:
+    return side(text, speaker, article="two", version=2, **rest)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "scores", "stance", "kind"),
+    [
+        pytest.param(side(BRIDGE, "Ann Orr"), elsewhere(NEVER), NO, Stance.CONFLICT, VerdictKind.CONTRADICTION, id="contradiction"),
+        pytest.param(
+            side(BRIDGE, "Ann Orr"),
+            elsewhere(NEVER, cue="denied", cue_class=CueClass.DENIAL),
+            NO, Stance.CONFLICT, VerdictKind.DENIAL, id="denial",
+        ),
+        pytest.param(
+            side(BRIDGE, "Ann Orr"), elsewhere(NEVER, "Ann Orr", day=9), NO, Stance.CONFLICT, VerdictKind.POSITION_CHANGED, id="changed",
+        ),
+        pytest.param(side(BRIDGE, "Ann Orr"), elsewhere(BRIDGE), YES, Stance.AGREE, VerdictKind.CORROBORATION, id="corroboration"),
+        pytest.param(
+            side(BRIDGE, "Ann Orr", kind=StatementKind.DIRECT),
+            elsewhere(BRIDGE, "Orr", kind=StatementKind.DIRECT),
+            OPEN, Stance.AGREE, VerdictKind.SAME_UTTERANCE, id="same utterance",
+        ),
+        pytest.param(side(BRIDGE, "Ann Orr"), elsewhere("The Orsk bridge is red and old"), OPEN, Stance.NEUTRAL, None, id="neutral"),
+        pytest.param(
+            side("there was “no request” for bases in Orsk", "Ann Orr"),
+            elsewhere("to close the camps of Orsk", "Bo Lind", cue="pressed them"),
+            UNSURE, Stance.CONFLICT, VerdictKind.TENSION, id="tension by opposite directions",
+        ),
+    ],
+)  # fmt: skip
+def test_rules(a: Side, b: Side, scores: NliProbabilities, stance: Stance, kind: VerdictKind | None) -> None:
+    found = compare(a, b, scores)
+    assert (found.stance, found.kind) == (stance, kind)
+    assert found.reasons
+    assert found.reason_code is None
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "there", "back", "code"),
+    [
+        pytest.param(
+            side(BRIDGE, "A B"), elsewhere(NEVER), YES, NO, ReasonCode.MODELS_DISAGREE, id="directions disagree"
+        ),
+        pytest.param(side("Orsk denied it", "A B"), elsewhere(NEVER), NO, NO, ReasonCode.TOO_SHORT, id="too short"),
+        pytest.param(
+            side("it was what it was", "A B"), elsewhere(NEVER), NO, NO, ReasonCode.UNRESOLVED_PRONOUN, id="pronoun"
+        ),
+        pytest.param(
+            side("Rice became dearer in the capital", "A B"),
+            elsewhere(NEVER),
+            NO,
+            NO,
+            ReasonCode.NO_SHARED_SUBJECT,
+            id="subject",
+        ),
+    ],
+)
+def test_it_says_undecided_and_why(
+    a: Side, b: Side, there: NliProbabilities, back: NliProbabilities, code: ReasonCode
+) -> None:
+    found = compare(a, b, there, back)
+    assert (found.stance, found.reason_code) == (Stance.UNDECIDED, code)
+    assert found.reasons[0].startswith("Undecided")
+
+
+@pytest.mark.parametrize("there", [YES, NO, OPEN])
+@pytest.mark.parametrize("back", [YES, NO, OPEN])
+def test_the_order_of_the_sides_does_not_matter(there: NliProbabilities, back: NliProbabilities) -> None:
+    a, b = side(BRIDGE, "Ann Orr"), elsewhere(NEVER)
+    one, other = compare(a, b, there, back), compare(b, a, back, there)
+    assert (one.stance, one.kind, one.scores, one.confidence) == (
+        other.stance,
+        other.kind,
+        other.scores,
+        other.confidence,
+    )
+
+
+def test_scores_sum_to_one_and_confidence_is_the_stance_s() -> None:
+    found = compare(side(BRIDGE, "Ann Orr"), elsewhere(NEVER), NO)
+    assert found.scores.agree + found.scores.conflict + found.scores.neutral == pytest.approx(1.0, abs=1e-9)
+    assert found.confidence == found.scores.conflict
+
+
+def test_a_change_of_bounds_calibration_or_weights_is_another_policy() -> None:
+    versions = {
+        POLICY.version,
+        replace(POLICY, bounds=Bounds(conflict=0.6)).version,
+        replace(POLICY, nli_revision="2").version,
+        replace(POLICY, calibration=replace(POLICY.calibration, revision="other")).version,
+    }
+    assert len(versions) == 4
+
+
+def test_a_calibration_for_other_features_is_refused() -> None:
+    c = POLICY.calibration
+    with pytest.raises(ValueError, match="other features"):
+        Calibration(("one",), c.mean, c.scale, c.weights, c.bias, c.tension, "x")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ("Donald Trump", "Mr. Trump", True),
+        ("Ann Orr", "ann orr", True),
+        ("Ann Orr", "Bo Orr", False),
+        ("Ann Orr", "Ann", False),
+    ],
+)
+def test_names_of_one_speaker(a: str, b: str, same: bool) -> None:
+    assert same_name(a, b) is same
+
+
+def test_the_vector_has_a_number_for_each_name() -> None:
+    found = vector(evidence(side(BRIDGE, "Ann Orr"), elsewhere(NEVER), 0.7, BothWays(NO, OPEN)))
+    assert found.shape == (len(NAMES),)
+    assert found[NAMES.index("negation_one_side")] == 1.0
