@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from verifier.extraction import lexicon as lx
 from verifier.extraction.complements import complement, content_end, trimmed
+from verifier.extraction.cues import noun_cues
 from verifier.extraction.frames import Frame, Place
 from verifier.extraction.parts import SPOKEN, Part, parts_of
 from verifier.extraction.subjects import Range
@@ -39,6 +40,8 @@ def _whole_sentence(tokens: Sequence[Token], parts: Sequence[Part]) -> Frame | N
     if len(parts) < 2 or parts[-1].inherits:
         return None
     part = parts[-1]
+    if tokens[0].tag is Tag.QUOTE and parts[0].complement is None:
+        return None
     if part.group.verb.base == "according to":
         frame, end = _according(tokens, part, frozenset(), 0)
     else:
@@ -89,7 +92,8 @@ def _frame(tokens: Sequence[Token], part: Part, stops: frozenset[int], floor: in
     if lead is not None and (part.complement is None or part.inverted or _is_quote(tokens, lead)):
         return _trailing(tokens, part, lead, stops)
     if part.complement is None:
-        return _as_reported(tokens, part, stops) or (_announcement(tokens, part), 0)
+        other = _as_reported(tokens, part, stops) or _denied_noun(tokens, part)
+        return other or (_announcement(tokens, part), 0)
     end = content_end(tokens, part.complement.start, stops, clause=part.complement.clause)
     if end <= part.complement.start:
         return None, 0
@@ -103,6 +107,14 @@ def _as_reported(tokens: Sequence[Token], part: Part, stops: frozenset[int]) -> 
     leads = part.start == 1 and tokens[0].low == "as" and start < len(tokens) and tokens[start - 1].tag is Tag.COMMA
     end = content_end(tokens, start, stops) if leads else start
     return (_make(tokens, part, part.group.end, ((start, end),), Place.AFTER), end) if end > start else None
+
+
+def _denied_noun(tokens: Sequence[Token], part: Part) -> tuple[Frame, int] | None:
+    """ ", a claim Tarn denied": the content is the noun before the source."""
+    noun = part.start - 1
+    if part.group.verb.cue_class is not CueClass.DENIAL or noun < 1 or tokens[noun].low not in noun_cues():
+        return None
+    return _make(tokens, part, part.group.end, ((noun - 1, noun + 1),), Place.BEFORE), part.group.end
 
 
 def _announcement(tokens: Sequence[Token], part: Part) -> Frame | None:
@@ -247,6 +259,10 @@ def _apposition(tokens: Sequence[Token], comma: int, *, leading: bool) -> bool:
     following = tokens[comma + 1] if comma + 1 < len(tokens) else None
     if following is None or following.tag not in (Tag.DET, Tag.WH, Tag.NOUN) or following.low in lx.POSSESSIVES:
         return False
+    if following.tag is Tag.WH and any(
+        token.low in ("said", "says", "added") for token in tokens[comma + 2 : comma + 6]
+    ):
+        return False  # ", which said …" is an attribution of its own
     if not leading:
         return True
     closing = comma + 1
@@ -308,5 +324,7 @@ def _with_contexts(frames: list[Frame]) -> list[Frame]:
         answers = (
             before is not None and before.cue_class is CueClass.QUESTION and frame.cue_class is not CueClass.QUESTION
         )
-        result.append(replace(frame, context=before.content[0] if before is not None and answers else None))
+        result.append(
+            replace(frame, context=(before.cue[0], before.content[-1][1]) if before is not None and answers else None)
+        )
     return result

@@ -15,7 +15,7 @@ _SINGLE_MARKS = re.compile(r"(?<!\w)[‘']([^‘’']{1,200})[’'](?!\w)")
 _EDGE = " \t\r\n\u00a0,;:—–"
 _LEAD = re.compile(r"^(?:that|and that|but that|and|but)\s+", re.IGNORECASE)
 _ANAPHOR = re.compile(
-    r"^(?:any|all|such|the|those|these|this|that|its|his|her|their)\b[\w\s’']{0,30}?\b(?:role|allegations?|claims?|accusations?"
+    r"^(?:an?|any|all|such|the|those|these|this|that|its|his|her|their)\b[\w\s’']{0,30}?\b(?:role|allegations?|claims?|accusations?"
     r"|charges?|reports?|suggestions?|involvement|wrongdoing|assertions?|link|links)\b[.]?$|^(?:it|them|this|that)[.]?$",
     re.IGNORECASE,
 )
@@ -59,7 +59,7 @@ def claim_of(pieces: Sequence[str], context: ClaimContext) -> str:
     if context.lead:
         body = f"{context.lead} {body}"
     if context.question:
-        return f"Asked {resolve_dates(plain(context.question), context.published_at)}: {body}"
+        return f"{_capital(resolve_dates(plain(context.question), context.published_at))}: {body}"
     return _capital(body)
 
 

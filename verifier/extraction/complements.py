@@ -14,7 +14,7 @@ from verifier.extraction.words import word_set
 _REACH = 40  # tokens between a cue and its "that" or colon; longer gaps are other clauses
 _CLAUSE_STARTS = (Tag.DET, Tag.PRON, Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.QUOTE, Tag.ADV, Tag.VERB_ING, Tag.PUNCT)
 _OBJECT_STARTS = (*_CLAUSE_STARTS, Tag.VERB_ED, Tag.VERB, Tag.WH)
-_OTHER_CLAUSE = (Tag.VERB, Tag.AUX, Tag.STOP, Tag.TO, Tag.CONJ, Tag.VERB_ING)
+_OTHER_CLAUSE = (Tag.VERB, Tag.AUX, Tag.STOP, Tag.TO, Tag.CONJ)
 _WH = word_set("whether if how why what who which when where")
 _REMARKS = word_set("while whereas although though which who")
 _RECIPIENTS = word_set(
@@ -72,7 +72,7 @@ def _joint(tokens: Sequence[Token], at: int, gates: str) -> Complement | None:
         if token.low in _WH and (index == at or "w" in gates) and set("ctwo") & set(gates):
             return Complement(at, index)
         if token.tag is Tag.COLON and index + 1 < len(tokens):
-            return Complement(index + 1, index + 1) if set("cqo") & set(gates) else None
+            return Complement(index + 1 if index == at else at, index + 1) if set("cqo") & set(gates) else None
         if token.tag is Tag.QUOTE:
             introduced = index == at or before.tag is Tag.COMMA
             return Complement(at, index) if introduced and set("cqo") & set(gates) else None
@@ -215,6 +215,8 @@ def _breaks_off(tokens: Sequence[Token], start: int, at: int, *, clause: bool) -
         return token.text == ";"
     if following.low in ("but", "yet"):
         return not clause or any(token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE) for token in tokens[start:at][:40])
+    if following.tag is Tag.DET and at + 2 < len(tokens) and tokens[at + 2].low in noun_cues():
+        return True  # ", a claim Tarn denied"
     remark = following.tag in (Tag.VERB_ING, Tag.DET) or following.low in _REMARKS
     return remark and not clause
 

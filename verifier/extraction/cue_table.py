@@ -12,7 +12,7 @@ from verifier.extraction.words import word_set
 from verifier.values import CueClass
 
 SPEECH = """
-say:cq:of,about tell:rcqi:of,about add:cq state:cqo write:cq:about,of note:cqo announce:cqoi explain:cqo
+term:oq say:cq:of,about tell:rcqi:of,about add:cq state:cqo write:cq:about,of note:cqo announce:cqoi explain:cqo
 tweet:cqo retweet:qo post:cq:about argue:cq:for,against assert:cqo insist:cq:on warn:rcqi:of,against,about
 stress:cqo emphasise:cqo emphasize:cqo reiterate:cqo repeat:tqo remark:cq:on declare:cqo proclaim:cqo reply:cq
 respond:cq:with answer:cq recall:cqo remind:rtq:of report:cqo reveal:cqo confirm:cqo disclose:cqo
@@ -35,7 +35,7 @@ press:oi:for push:p:for plead:q:with,for implore:oi beg:oi:for appeal:p:to,for i
 """
 
 DENIAL = """
-deny:cqo reject:oq dismiss:oq refute:oq rebut:oq dispute:coq disavow:o repudiate:o contradict:oq
+rule:p:out deny:cqo reject:oq dismiss:oq refute:oq rebut:oq dispute:coq disavow:o repudiate:o contradict:oq
 disagree:cq:with,on rebuff:o disclaim:o
 """
 

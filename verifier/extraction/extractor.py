@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from verifier.extraction import drafts as dr
-from verifier.extraction.claims import ClaimContext, claim_of, plain
-from verifier.extraction.cues import cue_forms, past_of
-from verifier.extraction.sides import side_of
 from verifier.extraction.speakers import Resolved
 from verifier.extraction.voices import Voices
-from verifier.extraction.words import word_set
+from verifier.extraction.wording import Wording
 from verifier.text.paragraphs import paragraphs_of
 from verifier.values import (
     Article,
-    CueClass,
     Span,
     Speaker,
     SpeakerKind,
@@ -54,7 +50,7 @@ class _Assembly:
         self._hash = article.content_hash  # once: it reads the whole text
         self._voices = voices
         self._ids: dict[int, str] = {}
-        self._accusation: str | None = None
+        self._wording = Wording(article, voices)
 
     def statements(self, reading: dr.Reading) -> list[Statement]:
         found: dict[str, Statement] = {}
@@ -74,7 +70,7 @@ class _Assembly:
         self._ids[id(draft)] = key
         resolved = self._outlet() if draft.narrated else self._voices.speaker(draft)
         kind = _kind(draft)
-        claim = self._claim(draft, resolved.speaker)
+        claim = self._wording.claim(draft, resolved.speaker, direct=kind is StatementKind.DIRECT)
         if not any(character.isalnum() for character in claim):
             return None
         parent = self._ids.get(id(draft.parent)) if draft.parent is not None else None
@@ -96,70 +92,6 @@ class _Assembly:
         if self._article.outlet:
             return Resolved(Speaker(self._article.outlet, SpeakerKind.OUTLET))
         return Resolved(None, "the outlet is not known")
-
-    def _claim(self, draft: dr.Draft, speaker: Speaker | None) -> str:
-        text = self._article.text
-        pieces = [text[low:high] for low, high in draft.pieces]
-        context = ClaimContext(
-            speaker=speaker,
-            gender=self._voices.gender(draft),
-            side=side_of(speaker),
-            subject=self._subject(draft, speaker),
-            quoted=_kind(draft) is StatementKind.DIRECT,
-            cue_class=draft.cue_class,
-            question=text[slice(*draft.context)] if draft.context else None,
-            antecedent=self._accusation,
-            published_at=self._article.published_at,
-            lead=self._lead(draft, speaker),
-        )
-        claim = claim_of(pieces, context)
-        if draft.cue_class is CueClass.ACCUSATION:
-            self._accusation = (
-                f"that {plain(' '.join(pieces)).removeprefix('that ')}" if draft.clause else f"it: {claim}"
-            )
-        return claim
-
-    def _lead(self, draft: dr.Draft, speaker: Speaker | None) -> str | None:
-        """ "Lloyd Austin expressed interest in": a content that is no clause of its own needs its subject and cue."""
-        if draft.narrated or draft.cue is None:
-            return None
-        text = self._article.text
-        if draft.cue_class is CueClass.QUESTION:
-            return f"{speaker.name} asked" if speaker else "It was asked"
-        start = draft.pieces[0][0]
-        between = text[draft.cue[0] : start]
-        if start < draft.cue[1] or len(between) > 200 or draft.verb == "according to" or not needs_subject(text, draft):
-            return None
-        return plain(f"{self._subject(draft, speaker)} {finite(between, draft.verb)}")
-
-    def _subject(self, draft: dr.Draft, speaker: Speaker | None) -> str:
-        """The person's name; for a body or group the words of the sentence, which fit its grammar."""
-        source = self._article.text[slice(*draft.source)] if draft.source else ""
-        if speaker is not None and (speaker.kind is SpeakerKind.PERSON or source.lower() in _PRONOUNS):
-            return speaker.name
-        return source.strip(" ,") or "Somebody"
-
-
-_PRONOUNS = word_set("he she it they we who which that its his her their")
-
-
-def needs_subject(text: str, draft: dr.Draft) -> bool:
-    """Whether the content is a bare infinitive, a gerund or a noun phrase, which asserts nothing alone."""
-    if draft.pieces[0] in draft.quotes:
-        return False
-    words = text[draft.pieces[0][0] : draft.pieces[0][0] + 60].lower().split()
-    if not words or words[0] in ("that", "there"):
-        return False
-    return not draft.clause or words[0] == "to" or words[0].endswith("ing")
-
-
-def finite(cue: str, verb: str) -> str:
-    """A participle cue as a finite one: "praising" becomes "praised"; other cues are left as they are."""
-    first, *rest = cue.split() or [""]
-    form = cue_forms().get(first.lower())
-    if form is None or "ing" not in form.shapes or form.verb.base != verb:
-        return cue
-    return " ".join([past_of(verb), *rest])
 
 
 def _kind(draft: dr.Draft) -> StatementKind:

@@ -18,7 +18,7 @@ _TRAILING_VERBS = word_set(
     " admit stress remark reply continue conclude post repeat emphasize emphasise reiterate believe think hope show"
     " predict suggest joke quip confirm indicate observe comment assert maintain contend complain concede clarify"
     " respond answer ask reveal find be read exclaim shout chant yell charge allege testify estimate promise vow"
-    " pledge urge lament muse caution counter advise underline opine boast brag interject quote"
+    " pledge urge lament muse caution counter advise underline opine boast brag interject quote deny reject dismiss refute dispute"
 )
 
 

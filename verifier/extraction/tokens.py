@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from verifier.extraction import lexicon as lx
+from verifier.extraction.cue_table import MOSTLY_NOUNS
 from verifier.extraction.cues import finite_cues, plural_cues
 from verifier.extraction.quotes import Quote
 from verifier.extraction.words import word_set
@@ -75,7 +76,8 @@ def tokens_of(text: str, start: int, end: int, quotes: Sequence[Quote]) -> list[
         tokens.append(Token(quote.start, quote.end, "", last, Tag.QUOTE, quote))
         at = quote.end
     tokens.extend(_words(text, at, end, tokens[-1] if tokens else None, heading=heading))
-    return [_seen_from_behind(token, following) for token, following in pairwise([*tokens, _END])]
+    seen = [_seen_from_behind(token, following) for token, following in pairwise([*tokens, _END])]
+    return [_between(*three) for three in zip([_END, *seen], seen, [*seen[1:], _END], strict=False)]
 
 
 def _seen_from_behind(token: Token, following: Token) -> Token:
@@ -87,6 +89,15 @@ def _seen_from_behind(token: Token, following: Token) -> Token:
     if token.tag is Tag.TO and following.tag in (Tag.DET, Tag.NAME):
         return token._replace(tag=Tag.PREP)
     return token
+
+
+def _between(before: Token, token: Token, following: Token) -> Token:
+    """ "The report claims the police knew": a form that is mostly a plural noun, between a singular and a clause."""
+    if token.low not in MOSTLY_NOUNS or token.tag is not Tag.NOUN or before.low.endswith("s"):
+        return token
+    singular = before.tag in (Tag.NOUN, Tag.NAME)
+    clause = following.tag in (Tag.DET, Tag.PRON, Tag.TO, Tag.QUOTE, Tag.SUB)
+    return token._replace(tag=Tag.VERB) if singular and clause else token
 
 
 def is_title_case(text: str) -> bool:

@@ -1,0 +1,106 @@
+"""What each claim of an article borrows from its surroundings, draft by draft in reading order."""
+
+from __future__ import annotations
+
+import re
+
+from verifier.extraction.claims import ClaimContext, claim_of, plain
+from verifier.extraction.cues import cue_forms, past_of
+from verifier.extraction.drafts import Draft
+from verifier.extraction.frames import Place
+from verifier.extraction.sides import side_of
+from verifier.extraction.voices import Voices
+from verifier.extraction.words import word_set
+from verifier.values import Article, CueClass, Speaker, SpeakerKind
+
+_PRONOUNS = word_set("he she it they we who which that its his her their")
+_WH = word_set("when how why what which whether if where who")
+_NEGATION = re.compile(r"\b(?:not|never|no|n['’]t)\b|n['’]t\b", re.IGNORECASE)
+_NEAR = 4  # statements between an accusation and a denial that takes it up; further back another one may be meant
+
+
+class Wording:
+    """Words the claims of one article; keeps what was last alleged, for a denial that only points back to it."""
+
+    def __init__(self, article: Article, voices: Voices) -> None:
+        self._text = article.text
+        self._published_at = article.published_at
+        self._voices = voices
+        self._accused: tuple[int, str] | None = None
+        self._said: tuple[int, str] | None = None
+        self._count = 0
+
+    def claim(self, draft: Draft, speaker: Speaker | None, *, direct: bool) -> str:
+        """The claim of the next draft; `direct` says that its words are all quoted."""
+        self._count += 1
+        pieces = [self._text[low:high] for low, high in draft.pieces]
+        claim = claim_of(
+            pieces,
+            ClaimContext(
+                speaker=speaker,
+                gender=self._voices.gender(draft),
+                side=side_of(speaker),
+                subject=self._subject(draft, speaker),
+                quoted=direct,
+                cue_class=draft.cue_class,
+                question=self._text[slice(*draft.context)] if draft.context else None,
+                antecedent=self._antecedent(),
+                published_at=self._published_at,
+                lead=self._lead(draft, speaker),
+            ),
+        )
+        self._keep(draft, pieces, claim)
+        return claim
+
+    def _antecedent(self) -> str | None:
+        for kept, reach in ((self._accused, _NEAR), (self._said, 1)):
+            if kept is not None and self._count - kept[0] <= reach:
+                return kept[1]
+        return None
+
+    def _keep(self, draft: Draft, pieces: list[str], claim: str) -> None:
+        """Remember what a denial may take up: an accusation, or else what was said just before."""
+        said = f"that {plain(' '.join(pieces)).removeprefix('that ')}" if draft.clause else f"it: {claim}"
+        if draft.cue_class is CueClass.ACCUSATION:
+            self._accused = (self._count, said)
+        elif draft.cue_class is CueClass.SPEECH and draft.clause:
+            self._said = (self._count, said)
+
+    def _lead(self, draft: Draft, speaker: Speaker | None) -> str | None:
+        """ "Lloyd Austin expressed interest in": a content that asserts nothing alone needs its subject and cue."""
+        if draft.narrated or draft.cue is None or draft.verb == "according to":
+            return None
+        start = draft.pieces[0][0]
+        if draft.cue_class is CueClass.QUESTION:
+            asked = "asked about" if self._text[slice(*draft.cue)].endswith(" about") else "asked"
+            return f"{speaker.name} {asked}" if speaker else f"It was {asked}"
+        between = self._text[draft.cue[0] : start]
+        if draft.place is not Place.AFTER or len(between) > 200 or not self._needs_subject(draft):
+            return None
+        return plain(f"{self._subject(draft, speaker)} {_finite(between, draft.verb)}")
+
+    def _subject(self, draft: Draft, speaker: Speaker | None) -> str:
+        """The person's name; for a body or group the words of the sentence, which fit its grammar."""
+        source = self._text[slice(*draft.source)] if draft.source else ""
+        if speaker is not None and (speaker.kind is SpeakerKind.PERSON or source.lower() in _PRONOUNS):
+            return speaker.name
+        return source.strip(" ,") or "Somebody"
+
+    def _needs_subject(self, draft: Draft) -> bool:
+        """Whether the content is an infinitive, a gerund, a noun phrase or a question, or its cue is negated."""
+        if draft.cue is not None and _NEGATION.search(self._text[slice(*draft.cue)]):
+            return True
+        low = draft.pieces[0][0]
+        words = self._text[low : low + 60].lower().split()
+        if draft.pieces[0] in draft.quotes or not words or words[0] in ("that", "there"):
+            return False
+        return not draft.clause or words[0] == "to" or words[0] in _WH or words[0].endswith("ing")
+
+
+def _finite(cue: str, verb: str) -> str:
+    """A participle cue as a finite one: "praising" becomes "praised"; other cues are left as they are."""
+    first, *rest = cue.split() or [""]
+    form = cue_forms().get(first.lower())
+    if form is None or "ing" not in form.shapes or form.verb.base != verb:
+        return cue
+    return " ".join([past_of(verb), *rest])
