@@ -64,7 +64,7 @@ def prefect_api(purpose: Purpose = "run", say: Say = to_stderr, home: Path | Non
     """The API's URL, with Prefect's settings pointing to it; on leaving, all that was logged and emitted has arrived.
 
     Where none is configured, a server of our own is there until the end; `say` is told. Raises Unavailable if a
-    configured API does not answer, BrokenSetup if an own server does not start.
+    configured API does not answer or an own server is too slow, BrokenSetup if it cannot start.
     """
     url = configured_url()
     if url is not None:
@@ -124,7 +124,9 @@ def _port(process: subprocess.Popen[bytes], log: Path) -> int:
     output = process.stdout
     assert output is not None  # noqa: S101 - asked for above
     ready, _, _ = select.select([output], [], [], START_SECONDS)
-    line = output.readline() if ready else b""
+    if not ready:
+        raise Unavailable(f"Prefect's server did not start in {START_SECONDS:.0f} s: try again, or use `--direct`")
+    line = output.readline()
     if not line.strip().isdigit():
         last = (log.read_text("utf-8", "replace").strip().splitlines() or ["no output"])[-1]
         raise BrokenSetup(f"Prefect's server did not start ({last}); see {log}, or use `--direct`")
