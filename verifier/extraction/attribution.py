@@ -10,7 +10,7 @@ from verifier.extraction.complements import complement, content_end, trimmed
 from verifier.extraction.cues import noun_cues
 from verifier.extraction.frames import Frame, Place
 from verifier.extraction.parts import SPOKEN, Part, parts_of
-from verifier.extraction.subjects import Range
+from verifier.extraction.subjects import Range, subject_before
 from verifier.extraction.tokens import Tag, Token
 from verifier.values import CueClass
 
@@ -97,6 +97,10 @@ def _frame(tokens: Sequence[Token], part: Part, stops: frozenset[int], floor: in
     end = content_end(tokens, part.complement.start, stops, clause=part.complement.clause)
     if end <= part.complement.start:
         return None, 0
+    subject = subject_before(tokens, part.group, floor) if part.group.passive and part.source is None else None
+    if subject is not None and tokens[part.complement.start].low in ("to", "as") and not part.inherits:
+        pieces = (subject, (part.complement.start, end))  # "Quill is expected to resign": by nobody named
+        return _make(tokens, part, part.complement.cue_end, pieces, Place.AROUND), end
     frame = _make(tokens, part, part.complement.cue_end, ((part.complement.start, end),), Place.AFTER)
     return frame, end
 
@@ -111,10 +115,12 @@ def _as_reported(tokens: Sequence[Token], part: Part, stops: frozenset[int]) -> 
 
 def _denied_noun(tokens: Sequence[Token], part: Part) -> tuple[Frame, int] | None:
     """ ", a claim Tarn denied": the content is the noun before the source."""
-    noun = part.start - 1
-    if part.group.verb.cue_class is not CueClass.DENIAL or noun < 1 or tokens[noun].low not in noun_cues():
+    start, end = part.source or (0, 0)
+    noun = start + 1
+    if part.group.verb.cue_class is not CueClass.DENIAL or end - start < 3 or tokens[noun].low not in noun_cues():
         return None
-    return _make(tokens, part, part.group.end, ((noun - 1, noun + 1),), Place.BEFORE), part.group.end
+    placed = replace(part, source=(noun + 1, end))
+    return _make(tokens, placed, part.group.end, ((start, noun + 1),), Place.BEFORE), part.group.end
 
 
 def _announcement(tokens: Sequence[Token], part: Part) -> Frame | None:

@@ -131,8 +131,7 @@ def _direct(tokens: Sequence[Token], group: Group, start: int) -> Complement | N
     if token.tag is Tag.TO and "i" in gates:
         return Complement(group.end, start, clause=False)
     if token.low in group.verb.prepositions:
-        ends = start + 1
-        return Complement(ends, ends) if ends < len(tokens) and tokens[ends].tag in (*_OBJECT_STARTS, Tag.SUB) else None
+        return _behind_preposition(tokens, start + 1)
     if "r" in gates:
         found = _behind_recipient(tokens, group, start)
         if found is not None:
@@ -146,6 +145,12 @@ def _direct(tokens: Sequence[Token], group: Group, start: int) -> Complement | N
     if group.nominal and token.tag in (*_OBJECT_STARTS, Tag.TO, Tag.SUB):
         return Complement(group.end, start)
     return None
+
+
+def _behind_preposition(tokens: Sequence[Token], start: int) -> Complement | None:
+    if start >= len(tokens) or tokens[start].tag not in (*_OBJECT_STARTS, Tag.SUB):
+        return None
+    return Complement(start, start, clause=tokens[start].tag is Tag.SUB)
 
 
 def _behind_comma(tokens: Sequence[Token], group: Group, comma: int) -> Complement | None:

@@ -106,7 +106,8 @@ def _asked_part(tokens: Sequence[Token], group: Group, found: Complement | None)
     if found is None or asker == (group.end + 1, group.end + 1):
         return None
     verb = replace(group.verb, cue_class=CueClass.QUESTION)
-    return Part(replace(group, verb=verb), replace(found, cue_end=group.end), asker, inherits=False)
+    cue_end = group.end if asker is not None else found.cue_end
+    return Part(replace(group, verb=verb), replace(found, cue_end=cue_end), asker, inherits=False)
 
 
 def _coordinated(tokens: Sequence[Token], group: Group) -> bool:

@@ -34,6 +34,8 @@ class Wording:
         """The claim of the next draft; `direct` says that its words are all quoted."""
         self._count += 1
         pieces = [self._text[low:high] for low, high in draft.pieces]
+        if draft.verb.startswith("be ") and draft.source is None and draft.place is Place.AROUND:
+            pieces = [self._text[draft.pieces[0][0] : draft.pieces[-1][1]]]  # "Quill is expected to resign"
         claim = claim_of(
             pieces,
             ClaimContext(

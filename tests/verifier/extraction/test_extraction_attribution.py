@@ -575,6 +575,20 @@ def test_a_question_and_its_answer() -> None:
     assert (answer.kind, answer.text) == (MIXED, "there was “no leak”")
 
 
+def test_a_denied_claim_behind_a_comma_is_a_statement_of_its_own() -> None:
+    found = attributions("The ministry claimed that it owned the dam, a claim Nora Feld denied.")
+    assert [(s.speaker.name if s.speaker else None, s.text, s.claim) for s in found] == [
+        ("ministry", "that it owned the dam", "The ministry owned the dam"),
+        ("Nora Feld", "a claim", "Nora Feld denies that it owned the dam"),
+    ]
+
+
+def test_an_expectation_of_nobody_named_keeps_its_subject() -> None:
+    (found,) = attributions("Piers Quill is expected to resign.")
+    assert (found.source, [s.text for s in found.content]) == (None, ["Piers Quill", "to resign"])
+    assert found.claim == "Piers Quill is expected to resign"
+
+
 def test_who_asked_is_the_question_s_source() -> None:
     question = attributions("Asked by Tarn News why the dam had failed, Nora Feld said it had not.")[0]
     assert (question.source.text if question.source else None, question.text) == ("Tarn News", "why the dam had failed")
