@@ -128,6 +128,7 @@ def load_base(base: str, device: torch.device) -> tuple[Any, Any]:
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
         attn_implementation="eager",
+        dtype=torch.float32,
     )
     model.get_input_embeddings().weight.requires_grad_(False)
     return tokenizer, model.to(device)
