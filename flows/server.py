@@ -9,14 +9,13 @@ terminal's signals and stderr, and is terminated while it still writes: that is 
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 import threading
 from collections.abc import MutableMapping
 
 import uvicorn
-from prefect.server.api.server import create_app
-from prefect.server.database import orm_models
 
 
 class Server(uvicorn.Server):
@@ -28,10 +27,20 @@ class Server(uvicorn.Server):
         if self.started and sockets:
             print(sockets[0].getsockname()[1], flush=True)
 
-    def stop_at_end_of_input(self) -> None:
-        """Block until the parent lets go, then let `run` finish what it is doing."""
+
+class Leash(threading.Thread):
+    """Waits for the parent to let go: at once out while there is no server yet, in order once there is."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.server: Server | None = None
+
+    def run(self) -> None:
+        """Block until standard input ends."""
         sys.stdin.buffer.read()
-        self.should_exit = True
+        if self.server is None:
+            os._exit(0)
+        self.server.should_exit = True
 
 
 def let_scheduler_insert() -> None:
@@ -41,6 +50,8 @@ def let_scheduler_insert() -> None:
     over such keys; 2.1 refuses them unless the property says what to do, so every loop of the scheduler fails. There is
     nothing to do: Prefect stores the state in a statement of its own right after.
     """
+    from prefect.server.database import orm_models
+
     orm_models.FlowRun.__dict__["state"].inplace.bulk_dml(_nothing)
 
 
@@ -50,13 +61,16 @@ def _nothing(model: type[object], mapping: MutableMapping[str, object], value: o
 
 def main(purpose: str) -> None:
     """Serve until standard input ends."""
+    leash = Leash()
+    leash.start()
+    from prefect.server.api.server import create_app  # seconds: the leash holds meanwhile
+
     let_scheduler_insert()
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     app = create_app(ephemeral=purpose == "run", final=True)
-    server = Server(uvicorn.Config(app, log_level="error", lifespan="on"))
-    threading.Thread(target=server.stop_at_end_of_input, daemon=True).start()
-    server.run(sockets=[listener])
+    leash.server = Server(uvicorn.Config(app, log_level="error", lifespan="on"))
+    leash.server.run(sockets=[listener])
 
 
 if __name__ == "__main__":

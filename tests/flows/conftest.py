@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +13,6 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 90.0
 
 ARTICLES = {
     "herald-1.txt": "Mayor Ada Lind: The bridge will open to traffic before the winter begins.\n",
@@ -55,39 +51,16 @@ def clean_environ(home: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
-    """Started once, about 15 s, and stopped at the end."""
+    """Started once, about 10 s, with all its services; it ends with this process whatever happens to that."""
+    from flows.api import own_server
+
     home = tmp_path_factory.mktemp("prefect-home")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = PrefectServer(f"http://127.0.0.1:{port}/api", home)
-    quiet = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_UI_ENABLED": "false"}
-    loops = {"PREFECT_SERVER_SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS": "1"}
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    with (home / "server.log").open("wb") as log:
-        environ = clean_environ(home) | quiet | loops
-        process = subprocess.Popen(command, env=environ, stdout=log, stderr=log, start_new_session=True)
-    try:
-        _wait_for(server, process)
-        yield server
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait_for(server: PrefectServer, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            if httpx.get(f"{server.url}/health", timeout=2).status_code == httpx.codes.OK:
-                return
-        except httpx.TransportError:
-            time.sleep(0.2)
-    pytest.fail(f"the Prefect server did not start: {(server.home / 'server.log').read_text()[-2000:]}")
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as environ:
+            for name in set(os.environ) - set(clean_environ(home)):
+                environ.delenv(name)  # a developer's own Prefect, and its database, stay out of this
+            url = stack.enter_context(own_server(home / "prefect", "schedule"))
+        yield PrefectServer(url, home)
 
 
 @pytest.fixture(autouse=True)
