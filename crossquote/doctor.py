@@ -97,7 +97,7 @@ def _prefect(settings: Settings) -> Iterator[Finding]:  # noqa: ARG001
     url = os.environ.get("PREFECT_API_URL")
     if not url:
         detail = "PREFECT_API_URL is not set: each run starts a server of its own"
-        yield Finding("prefect", NOTE, detail, "for schedules: `prefect server start`, then set PREFECT_API_URL")
+        yield Finding("prefect", NOTE, detail)
         return
     try:
         httpx.get(f"{url.rstrip('/')}/health", timeout=PREFECT_SECONDS).raise_for_status()

@@ -51,3 +51,10 @@ def _hub(spec: str) -> Checkpoint:
         ) from error
     commit = getattr(config, "_commit_hash", None) or wanted or "main"
     return Checkpoint(name, commit[:12], name, commit if commit != "main" else None)
+
+
+def quiet() -> None:
+    """Loading shows no bars of its own: the commands show theirs."""
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()

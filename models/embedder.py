@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.checkpoint import Checkpoint, resolve
+from models.checkpoint import Checkpoint, quiet, resolve
 from verifier.errors import BrokenSetup
 from verifier.ports import Vectors
 
@@ -46,6 +46,7 @@ class SentenceEmbedder:
         from sentence_transformers import SentenceTransformer
 
         found = self.checkpoint
+        quiet()
         try:
             return SentenceTransformer(found.location, device=self._device, revision=found.hub_revision)
         except (OSError, ValueError, KeyError) as error:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from models.checkpoint import Checkpoint, resolve
+from models.checkpoint import Checkpoint, quiet, resolve
 from verifier.errors import BrokenSetup
 from verifier.verdicts import NliProbabilities
 
@@ -74,6 +74,7 @@ class CrossEncoderNli:
         from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
         found = self.checkpoint
+        quiet()
         try:
             tokenizer = AutoTokenizer.from_pretrained(found.location, revision=found.hub_revision)
             model = AutoModelForSequenceClassification.from_pretrained(

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from verifier.alignment import turned
 from verifier.polarity import directions, negations, opposed
 from verifier.terms import Common, Terms, common, terms_of
 from verifier.values import CueClass, Side, Statement
@@ -19,7 +20,7 @@ TITLES: Final = frozenset("mr mrs ms dr sir president senator sen rep gov govern
 NAMES: Final = (
     "entailment_max", "entailment_min", "contradiction_max", "contradiction_min", "neutral_mean",
     "similarity", "stem_overlap", "entities", "numbers_shared", "numbers_differ",
-    "same_speaker", "same_article", "denial_one_side", "negation_one_side", "opposed_directions", "intentions",
+    "same_speaker", "denial_one_side", "negation_one_side", "opposed_directions", "intentions",
     "length", "contradiction_x_similarity", "entailment_x_similarity", "negation_x_similarity", "opposed_x_similarity",
 )  # fmt: skip
 
@@ -80,7 +81,7 @@ def evidence(a: Side, b: Side, similarity: float, probabilities: BothWays) -> Ev
         a,
         b,
         similarity,
-        probabilities,
+        turned(a.statement, b.statement, probabilities),
         common(*terms),
         terms,
         opposed(directions(words[0]), directions(words[1])),
@@ -112,7 +113,7 @@ def vector(e: Evidence) -> NDArray[np.float64]:
             max(entail), min(entail), max(contra), min(contra), sum(_logits(p, q, "neutral")) / 2,
             similarity, len(e.shared.stems) / max(1, min(stems)), min(3, len(e.shared.entities)) / 3,
             float(bool(e.shared.numbers)), float(all(numbers) and not numbers[0] & numbers[1]),
-            float(e.same_speaker), float(e.a.article == e.b.article), float(e.denial), float(e.negation_differs),
+            float(e.same_speaker), float(e.denial), float(e.negation_differs),
             min(2, len(e.opposed)) / 2, float(kinds == {CueClass.INTENTION}), math.log(max(1, min(lengths))) - 2.0,
             sum(contra) / 2 * similarity, sum(entail) / 2 * similarity,
             float(e.negation_differs) * similarity, float(bool(e.opposed)) * similarity,

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from verifier.alignment import compared
 from verifier.errors import BadInput
 from verifier.extraction.claims import ClaimContext, claim_of
 from verifier.extraction.cues import cue_forms
@@ -106,7 +107,8 @@ class Judge:
             return []
         claims = [(a.statement.claim, b.statement.claim) for a, b in pairs]
         similarity = pair_similarities(self.embedder, claims)
-        scores = self.nli.score([way for a, b in claims for way in ((a, b), (b, a))])
+        texts = [compared(a.statement, b.statement) for a, b in pairs]
+        scores = self.nli.score([way for a, b in texts for way in ((a, b), (b, a))])
         return [
             self.policy.compare(a, b, s, BothWays(scores[2 * i], scores[2 * i + 1]))
             for i, ((a, b), s) in enumerate(zip(pairs, similarity, strict=True))

@@ -6,16 +6,17 @@ So a run killed anywhere is finished by the next one. One bad item is reported a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from verifier.alignment import compared
 from verifier.errors import BadInput
 from verifier.pairing import Pairing
 from verifier.policy import Policy
 from verifier.ports import ArticleReader, Embedder, Extractor, ItemFailure, NliModel, RunSummary, UnitOfWork
 from verifier.text.boilerplate import recurring
-from verifier.values import Article, Side
+from verifier.values import Article, text_hash
 from verifier.verdicts import BothWays, NliProbabilities, Pair
 
 Progress = Callable[[int, int], None]
@@ -212,20 +213,19 @@ def judge(services: Services, run_id: int, progress: Progress = silent) -> Stage
 def nli_scores(services: Services, pairs: Sequence[Pair]) -> list[BothWays]:
     """The six probabilities of each pair: from the store where known, otherwise from the model and then stored."""
     model = services.nli
-    claims = {side.statement.claim_hash: side.statement.claim for side in _sides(pairs)}
-    keys = [key for p in pairs for key in _directions(p)]
+    texts = [compared(p.a.statement, p.b.statement) for p in pairs]
+    words = {text_hash(text): text for both in texts for text in both}
+    keys = [key for a, b in texts for key in _directions(a, b)]
     with services.unit_of_work() as work:
         known = work.nli_scores(model.model_id, model.revision, keys)
     missing = sorted(set(keys) - set(known))
-    fresh = (
-        dict(zip(missing, model.score([(claims[a], claims[b]) for a, b in missing]), strict=True)) if missing else {}
-    )
+    fresh = dict(zip(missing, model.score([(words[a], words[b]) for a, b in missing]), strict=True)) if missing else {}
     if fresh:
         with services.unit_of_work() as work:
             work.add_nli_scores(model.model_id, model.revision, fresh)
             work.commit()
     scores: dict[tuple[str, str], NliProbabilities] = known | fresh
-    return [BothWays(*(scores[key] for key in _directions(p))) for p in pairs]
+    return [BothWays(*(scores[key] for key in _directions(a, b))) for a, b in texts]
 
 
 def run(services: Services, locations: Sequence[str], progress: Callable[[str], Progress]) -> RunSummary:
@@ -249,13 +249,9 @@ def publish(services: Services, run_id: int) -> RunSummary:
     return summary
 
 
-def _directions(candidate: Pair) -> tuple[tuple[str, str], tuple[str, str]]:
-    a, b = candidate.a.statement.claim_hash, candidate.b.statement.claim_hash
-    return (a, b), (b, a)
-
-
-def _sides(pairs: Iterable[Pair]) -> Iterable[Side]:
-    return (side for p in pairs for side in (p.a, p.b))
+def _directions(a: str, b: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    first, second = text_hash(a), text_hash(b)
+    return (first, second), (second, first)
 
 
 def _keep(services: Services, run_id: int, failures: Sequence[ItemFailure]) -> None:

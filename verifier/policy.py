@@ -59,13 +59,20 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Calibrated probabilities that a stance must reach."""
+    """Calibrated probabilities that a stance must reach.
 
-    conflict: float = 0.5
+    `tension` is enough where both take opposite directions; `exclusive` is the mean probability of contradiction from which a conflict
+    is called a contradiction and not a tension; `denial` the similarity from which a denial can conflict at all (it seems to deny much
+    of what stands near it); `utterance` the share of common words that makes two quotations one.
+    """
+
+    conflict: float = 0.55
     agree: float = 0.5
     neutral: float = 0.6
     tension: float = 0.25
     utterance: float = 0.7
+    exclusive: float = 0.6
+    denial: float = 0.65
     min_words: int = 4
 
 
@@ -102,7 +109,10 @@ class Policy:
         return self.compare(pair.a, pair.b, pair.similarity, probabilities)
 
     def compare(self, a: Side, b: Side, similarity: float, probabilities: BothWays) -> Verdict:
-        """The verdict of two statements; the same whichever comes first, the six probabilities aside."""
+        """The verdict of two statements; the same whichever comes first, the six probabilities aside.
+
+        `probabilities` are the model's for `verifier.alignment.compared`; the verdict shows them turned for a denial.
+        """
         seen = evidence(a, b, similarity, probabilities)
         ruling = self._rule(seen)
         return Verdict(
@@ -110,7 +120,7 @@ class Policy:
             kind=ruling.kind,
             confidence=_confidence(ruling),
             scores=ruling.scores,
-            probabilities=probabilities,
+            probabilities=seen.probabilities,
             reasons=reasons(seen, ruling.stance, ruling.kind, ruling.code),
             reason_code=ruling.code,
             policy_version=self.version,
@@ -124,11 +134,12 @@ class Policy:
         if self._same_utterance(seen):
             return Ruling(Stance.AGREE, VerdictKind.SAME_UTTERANCE, _raised(scores))
         code = self._doubt(seen)
-        if scores.conflict >= self.bounds.conflict and code is None:
+        near = not seen.denial or seen.similarity >= self.bounds.denial
+        if scores.conflict >= self.bounds.conflict and near and code is None:
             return Ruling(Stance.CONFLICT, self._conflict_kind(seen, x), scores)
         if scores.agree >= self.bounds.agree and code is None:
             return Ruling(Stance.AGREE, _agreement_kind(seen), scores)
-        if scores.conflict >= self.bounds.tension and seen.opposed and code is None:
+        if scores.conflict >= self.bounds.tension and seen.opposed and near and code is None:
             return Ruling(Stance.CONFLICT, VerdictKind.TENSION, scores)
         if scores.neutral >= self.bounds.neutral:
             return Ruling(Stance.NEUTRAL, None, scores)
@@ -138,6 +149,8 @@ class Policy:
         """One speaker's quoted words, reported in two articles."""
         a, b = seen.a.statement, seen.b.statement
         if not seen.same_speaker or seen.a.article == seen.b.article or not {a.kind, b.kind} <= QUOTED:
+            return False
+        if seen.negation_differs or seen.terms[0].numbers != seen.terms[1].numbers:
             return False
         return min(len(a.text.split()), len(b.text.split())) >= self.bounds.min_words and (
             same_words(a.text, b.text) >= self.bounds.utterance
@@ -151,14 +164,18 @@ class Policy:
                 return ReasonCode.TOO_SHORT
             if words[0] in VAGUE and not terms.stems and not terms.numbers:
                 return ReasonCode.UNRESOLVED_PRONOUN
-        return None if seen.shared.enough else ReasonCode.NO_SHARED_SUBJECT
+        figures = seen.terms[0].numbers and seen.terms[1].numbers and not seen.shared.numbers
+        named = bool(seen.shared.entities) or not figures  # two figures conflict only over one thing that both name
+        return None if seen.shared.enough and named else ReasonCode.NO_SHARED_SUBJECT
 
     def _conflict_kind(self, seen: Evidence, x: NDArray[np.float64]) -> VerdictKind:
         if seen.denial:
             return VerdictKind.DENIAL
         if seen.same_speaker and seen.days_apart:
             return VerdictKind.POSITION_CHANGED
-        return VerdictKind.TENSION if self.calibration.tension_share(x) > 0.5 else VerdictKind.CONTRADICTION
+        p, q = seen.probabilities.a_to_b, seen.probabilities.b_to_a
+        exclusive = (p.contradiction + q.contradiction) / 2 >= self.bounds.exclusive
+        return VerdictKind.CONTRADICTION if exclusive and self.calibration.tension_share(x) <= 0.5 else VerdictKind.TENSION
 
 
 def _agreement_kind(seen: Evidence) -> VerdictKind | None:

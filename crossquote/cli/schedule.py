@@ -17,7 +17,7 @@ def schedule(
     db: Database = None,
     profile: ProfileName = None,
 ) -> None:
-    """Serve the flow on a schedule; needs a standing Prefect server (PREFECT_API_URL)."""
+    """Serve the flow on a schedule until Ctrl-C: through PREFECT_API_URL where it is set, otherwise with a server of its own."""
     from crossquote.cli.console import warn
     from flows.schedule import interval, parameters, serve
 
