@@ -57,4 +57,4 @@ def quiet() -> None:
     """Loading shows no bars of its own: the commands show theirs."""
     from transformers.utils import logging
 
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]

@@ -34,7 +34,7 @@ class FakeEmbedder:
         for row, text in enumerate(texts):
             for word in words_of(text) or [""]:
                 vectors[row, zlib.crc32(word.encode("utf-8", "surrogatepass")) % self._dimensions] += 1.0
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
 class FakeNli:

@@ -44,9 +44,7 @@ def test_the_domain_imports_the_standard_library_and_numpy_only(path: Path) -> N
 
 
 def test_only_bootstrap_and_its_front_ends_read_settings() -> None:
-    readers = {
-        str(path.relative_to(ROOT)) for path in MODULES if "crossquote.settings" in set(imported(path))
-    }
+    readers = {str(path.relative_to(ROOT)) for path in MODULES if "crossquote.settings" in set(imported(path))}
     assert all(name.startswith("crossquote/") for name in readers)
 
 

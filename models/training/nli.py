@@ -148,7 +148,7 @@ def train(
         with torch.autocast(device.type, dtype=torch.bfloat16):
             loss = nli_loss(model(**inputs).logits, labels)
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
         plan.step()

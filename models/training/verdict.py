@@ -159,7 +159,7 @@ def joined(parts: Sequence[Labelled]) -> Labelled:
     )
 
 
-def fit(x: Array, y: NDArray[Any], strength: float) -> LogisticRegression:
+def fit(x: Array, y: NDArray[Any], strength: float) -> Any:
     """One regression; `strength` is sklearn's C."""
     return LogisticRegression(C=strength, max_iter=5000).fit(x, y)
 

@@ -165,7 +165,7 @@ def test_run_twice_then_verdicts(tmp_path: Path) -> None:
     assert [second[key] for key in ("articles", "statements", "pairs")] == [0, 0, 0]
     assert set(second["verdicts"].values()) == {0}
     assert time.monotonic() - began < 60
-    code, out, _ = crossquote("verdicts", "--label", "conflict", "--db", database, "--limit", 5, "--json")
+    code, out, _ = crossquote("verdicts", "--label", "conflict", "--db", database, "--limit", "5", "--json")
     rows = lines(out)
     assert 0 < len(rows) <= 5
     for row in rows:

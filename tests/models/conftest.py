@@ -29,7 +29,7 @@ def make_checkpoint(vocabulary: Path, tmp_path_factory: pytest.TempPathFactory) 
 
     def make(*labels: str, order: tuple[int, ...] | None = None) -> Path:
         import torch
-        from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+        from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
 
         torch.manual_seed(5)
         config = BertConfig(
@@ -43,7 +43,7 @@ def make_checkpoint(vocabulary: Path, tmp_path_factory: pytest.TempPathFactory) 
             model.classifier.weight.data = model.classifier.weight.data[list(order)]
         folder = tmp_path_factory.mktemp("checkpoint")
         model.save_pretrained(folder)
-        BertTokenizerFast(str(vocabulary), model_max_length=64).save_pretrained(folder)
+        BertTokenizer(str(vocabulary), model_max_length=64).save_pretrained(folder)
         return folder
 
     return make

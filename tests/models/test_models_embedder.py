@@ -60,7 +60,7 @@ def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_a_sentence_encoder_from_a_folder(vocabulary: Path, tmp_path: Path) -> None:
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+    from transformers import BertConfig, BertModel, BertTokenizer
 
     size = len(vocabulary.read_text().splitlines())
     config = BertConfig(
@@ -72,7 +72,7 @@ def test_a_sentence_encoder_from_a_folder(vocabulary: Path, tmp_path: Path) -> N
         max_position_embeddings=64,
     )
     BertModel(config).save_pretrained(tmp_path / "encoder")
-    BertTokenizerFast(str(vocabulary), model_max_length=64).save_pretrained(tmp_path / "encoder")
+    BertTokenizer(str(vocabulary), model_max_length=64).save_pretrained(tmp_path / "encoder")
     encoder = Transformer(str(tmp_path / "encoder"))
     SentenceTransformer(modules=[encoder, Pooling(16)]).save(str(tmp_path / "model"))
     found = SentenceEmbedder(str(tmp_path / "model"))

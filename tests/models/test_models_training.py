@@ -84,8 +84,8 @@ def test_the_recipe_makes_a_checkpoint_that_the_port_loads(
         [{**row, "premise": f"{row['premise']} {'the ' * (i % 9)}"} for i in range(30) for row in ROWS],
     )
     base = make_checkpoint("entailment", "neutral", "contradiction")
-    monkeypatch.setattr(nli, "Recipe", lambda: Recipe)
-    Recipe = nli.Recipe(held_out=20, tokens_per_batch=256, max_length=64)  # noqa: N806
+    small = nli.Recipe(held_out=20, tokens_per_batch=256, max_length=64)
+    monkeypatch.setattr(nli, "Recipe", lambda: small)
     monkeypatch.setattr(
         sys, "argv", ["nli", "--data", str(tmp_path), "--out", str(tmp_path / "out"), "--base", str(base)]
     )

@@ -39,7 +39,7 @@ def elsewhere(text: str, speaker: str | None = "Bo Lind", **rest: object) -> Sid
         pytest.param(
             side(BRIDGE, "Ann Orr"),
             elsewhere(NEVER, cue="denied", cue_class=CueClass.DENIAL),
-            NO, Stance.CONFLICT, VerdictKind.DENIAL, id="denial",
+            YES, Stance.CONFLICT, VerdictKind.DENIAL, id="denial",
         ),
         pytest.param(
             side(BRIDGE, "Ann Orr"), elsewhere(NEVER, "Ann Orr", day=9), NO, Stance.CONFLICT, VerdictKind.POSITION_CHANGED, id="changed",
