@@ -40,9 +40,11 @@ def harmless(text: str) -> str:
 
 
 def cell(value: object, style: str = "") -> Text:
-    """A table cell: plain text, cut, no markup."""
+    """A table cell: plain text, cut, no markup; the parts of a tuple stand under each other."""
     from rich.text import Text
 
+    if isinstance(value, tuple):
+        return Text("\n").join(cell(part, style) for part in value)
     text = harmless("" if value is None else str(value))
     return Text(text if len(text) <= CELL else text[: CELL - 1] + "…", style=style)
 
@@ -53,7 +55,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
+    table = Table(title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold", leading=1)
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:

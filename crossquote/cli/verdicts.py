@@ -79,13 +79,11 @@ def show(title: str, rows: list[dict[str, Any]]) -> None:
 
     print_table(
         title,
-        ("verdict", "sure", "one side", "other side", "why"),
+        ("verdict", "both sides", "why"),
         [
             (
-                row["kind"] or row["label"],
-                f"{row['confidence']:.2f}",
-                _side(row["a"]),
-                _side(row["b"]),
+                (row["kind"] or row["label"], f"{row['confidence']:.2f}"),
+                (_side(row["a"]), _side(row["b"])),
                 row["reasons"][0],
             )
             for row in rows
@@ -95,7 +93,8 @@ def show(title: str, rows: list[dict[str, Any]]) -> None:
 
 def _side(side: Mapping[str, Any]) -> str:
     where = side["outlet"] or str(side["article"]).rsplit("/", 1)[-1]
-    return f"{side['speaker'] or 'unnamed'} ({where}): {side['text']}"
+    who = side["speaker"] or "unnamed"
+    return f"{who}: {side['text']}" if who == where else f"{who} ({where}): {side['text']}"
 
 
 def _word(words: Any, value: str | None, option: str) -> Any:
