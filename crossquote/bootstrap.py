@@ -75,8 +75,8 @@ def wiring(progress: StageProgress | None = None) -> Wiring:
     return Wiring(open_services=open_services, progress=progress or unwatched, top_rows=top_rows)
 
 
-def top_rows(db: str | None = None) -> Sequence[Row]:
-    """The best conflicts and agreements as flat rows, for the run's table artifact."""
+def top_rows(db: str | None, run_id: int) -> Sequence[Row]:
+    """The best conflicts and agreements of one run as flat rows, for the run's table artifact."""
     from db.engine import open_engine
     from db.queries import VerdictFilter, verdict_rows
     from verifier.verdicts import Stance
@@ -86,7 +86,7 @@ def top_rows(db: str | None = None) -> Sequence[Row]:
         found = [
             row
             for stance in (Stance.CONFLICT, Stance.AGREE)
-            for row in verdict_rows(engine, VerdictFilter(label=stance, limit=TOP))
+            for row in verdict_rows(engine, VerdictFilter(label=stance, limit=TOP, run_id=run_id))
         ]
     finally:
         engine.dispose()

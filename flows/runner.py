@@ -41,7 +41,7 @@ def run_flow(
     from flows.verify import build_verify
 
     here = replace(wiring, open_services=lambda _, chosen: wiring.open_services(db, chosen))
-    here = replace(here, top_rows=lambda _: wiring.top_rows(db))
+    here = replace(here, top_rows=lambda _, run_id: wiring.top_rows(db, run_id))
     with prefect_api("run", say or to_stderr, home) as url:
         state = _run(build_verify(here), url, list(locations), without_password(db), profile)
     return _summary(state)

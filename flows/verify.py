@@ -102,5 +102,7 @@ def _artifacts(wiring: Wiring, summary: RunSummary, problem: State[Any] | None, 
     reason = problem.message if problem else None
     create_markdown_artifact(summary_markdown(summary, reason), key=SUMMARY_KEY, description=outcome(summary))
     create_table_artifact(
-        table(wiring.top_rows(db)), key=VERDICTS_KEY, description="The strongest conflicts and agreements"
+        table(wiring.top_rows(db, summary.run_id)),
+        key=VERDICTS_KEY,
+        description="The strongest conflicts and agreements",
     )

@@ -14,15 +14,15 @@ StageProgress = Callable[[str, int, int], None]
 """(stage, items done, items in all); called in the thread that runs the flow."""
 
 Row = Mapping[str, object]
-TopRows = Callable[[str | None], Sequence[Row]]
-"""(database URL or None) to the rows of the table artifact, best first: words and numbers only."""
+TopRows = Callable[[str | None, int], Sequence[Row]]
+"""(database URL or None, run id) to the rows of the table artifact, best first: words and numbers only."""
 
 
 def unwatched(stage: str, done: int, total: int) -> None:
     """The progress of nobody watching."""
 
 
-def no_rows(db: str | None) -> Sequence[Row]:  # noqa: ARG001
+def no_rows(db: str | None, run_id: int) -> Sequence[Row]:  # noqa: ARG001
     """A run without a table of verdicts."""
     return ()
 

@@ -160,5 +160,5 @@ def broken(error: Exception) -> Callable[[Services], Services]:
     return lambda found: replace(found, extractor=BrokenExtractor(error))
 
 
-def _rows(db: str | None) -> Sequence[Row]:
+def _rows(db: str | None, run_id: int) -> Sequence[Row]:
     return [{"verdict": "conflict", "database": "none" if db is None else "a file", "confidence": 0.9}]
