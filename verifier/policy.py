@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from verifier.copies import same_words
 from verifier.features import NAMES, Evidence, evidence, vector
 from verifier.reasons import reasons
+from verifier.terms import terms_of
 from verifier.values import Side, StatementKind, text_hash
 from verifier.verdicts import BothWays, Pair, ReasonCode, Scores, Stance, Verdict, VerdictKind
 
@@ -63,7 +64,8 @@ class Bounds:
 
     `tension` is enough where both take opposite directions; `exclusive` is the mean probability of contradiction from which a conflict
     is called a contradiction and not a tension; `denial` the similarity from which a denial can conflict at all (it seems to deny much
-    of what stands near it) and `denied` what its conflict must reach; `utterance` the share of common words that makes two quotations one.
+    of what stands near it) and `denied` what its conflict must reach; `near` the
+    similarity from which one common word is subject enough; `utterance` the share of common words that makes two quotations one.
     """
 
     conflict: float = 0.55
@@ -74,6 +76,7 @@ class Bounds:
     exclusive: float = 0.6
     denial: float = 0.65
     denied: float = 0.5
+    near: float = 0.6
     min_words: int = 4
 
 
@@ -162,13 +165,14 @@ class Policy:
         """Why a pair is not to be decided, whatever its scores."""
         for side, terms in zip((seen.a, seen.b), seen.terms, strict=True):
             words = side.statement.claim.lower().split()
-            if len(words) < self.bounds.min_words:
+            if len(words) < self.bounds.min_words and _told(side.statement.claim) < self.bounds.min_words - 1:
                 return ReasonCode.TOO_SHORT
             if words[0] in VAGUE and not terms.stems and not terms.numbers:
                 return ReasonCode.UNRESOLVED_PRONOUN
         figures = seen.terms[0].numbers and seen.terms[1].numbers and not seen.shared.numbers
         named = bool(seen.shared.entities) or not figures  # two figures conflict only over one thing that both name
-        return None if seen.shared.enough and named else ReasonCode.NO_SHARED_SUBJECT
+        near = seen.similarity >= self.bounds.near and bool(seen.shared.stems)
+        return None if (seen.shared.enough or near) and named else ReasonCode.NO_SHARED_SUBJECT
 
     def _conflict_kind(self, seen: Evidence, x: NDArray[np.float64]) -> VerdictKind:
         if seen.denial:
@@ -180,6 +184,12 @@ class Policy:
         return (
             VerdictKind.CONTRADICTION if exclusive and self.calibration.tension_share(x) <= 0.5 else VerdictKind.TENSION
         )
+
+
+def _told(claim: str) -> int:
+    """How many words of a claim tell something: "Pakistan supports peace" is short, and says enough."""
+    terms = terms_of(claim)
+    return len(terms.entities) + len(terms.stems) + len(terms.numbers)
 
 
 def _agreement_kind(seen: Evidence) -> VerdictKind | None:
