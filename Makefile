@@ -32,8 +32,9 @@ check: lint types test
 bench: setup
 	$(BIN)/python -m bench
 
+# the sample articles on a schedule, until Ctrl-C
 serve: setup
-	$(BIN)/crossquote serve
+	$(BIN)/crossquote schedule --every 15m --db demo/crossquote.db samples/articles
 
 docs: setup
 	$(BIN)/python docs/generate.py
