@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,24 +9,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from models.training.corpus import LABELS, NOT_ENTAILMENT, NliExample, read_examples
 from verifier.errors import BadInput
 from verifier.metrics import Bin, ece, reliability
 from verifier.ports import NliModel
 from verifier.verdicts import NliProbabilities
 
-LABELS: Final = ("entailment", "neutral", "contradiction")
-NOT_ENTAILMENT: Final = "not_entailment"
 BATCH: Final = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One labelled pair of an NLI file."""
-
-    premise: str
-    hypothesis: str
-    label: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +37,20 @@ class NliReport:
     table: tuple[Bin, ...]
 
 
-def read_nli(path: Path) -> list[Example]:
+def read_nli(path: Path) -> list[NliExample]:
     """The pairs of a `.jsonl` or `.jsonl.gz` file; BadInput names the file or the first wrong line."""
     try:
-        opener = gzip.open if path.suffix == ".gz" else open
-        with opener(path, "rt", encoding="utf-8") as lines:
-            examples = [_example(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+        examples = list(read_examples(path))
+    except (OSError, EOFError) as error:
         raise BadInput(f"{path} cannot be read ({error}); give a .jsonl or .jsonl.gz file") from error
+    except ValueError as error:
+        raise BadInput(str(error)) from error
     if not examples:
         raise BadInput(f"{path} holds no pair")
     return examples
 
 
-def _example(line: str, where: str) -> Example:
-    try:
-        row = json.loads(line)
-        found = Example(row["premise"], row["hypothesis"], row["label"], row.get("source", "all"))
-    except (json.JSONDecodeError, KeyError, TypeError, AttributeError):
-        raise BadInput(f"{where}: needs premise, hypothesis and label in one JSON object") from None
-    if found.label not in (*LABELS, NOT_ENTAILMENT):
-        raise BadInput(f"{where}: label {found.label!r} is none of {', '.join((*LABELS, NOT_ENTAILMENT))}")
-    return found
-
-
-def evaluate_nli(model: NliModel, examples: Sequence[Example], progress: Callable[[int, int], None]) -> NliReport:
+def evaluate_nli(model: NliModel, examples: Sequence[NliExample], progress: Callable[[int, int], None]) -> NliReport:
     """Accuracy and calibration by source.
 
     A two-way label is right where entailment is, or is not, the likelier half.
@@ -95,7 +71,7 @@ def evaluate_nli(model: NliModel, examples: Sequence[Example], progress: Callabl
     )
 
 
-def _batches(examples: Sequence[Example]) -> Iterator[list[Example]]:
+def _batches(examples: Sequence[NliExample]) -> Iterator[list[NliExample]]:
     stream = iter(examples)
     while part := list(islice(stream, BATCH)):
         yield part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from models.cards import card, digest, verified
@@ -51,6 +52,29 @@ def _hub(spec: str) -> Checkpoint:
         ) from error
     commit = getattr(config, "_commit_hash", None) or wanted or "main"
     return Checkpoint(name, commit[:12], name, commit if commit != "main" else None)
+
+
+class FromCheckpoint:
+    """A learned port that loads its weights at the first batch, and knows before that which they are."""
+
+    def __init__(self, spec: str, device: str) -> None:
+        self._spec = spec
+        self._device = device
+
+    @cached_property
+    def checkpoint(self) -> Checkpoint:
+        """Where the weights are; BrokenSetup if they are missing or altered."""
+        return resolve(self._spec)
+
+    @property
+    def model_id(self) -> str:
+        """The model's name, part of the key of all that it computes."""
+        return self.checkpoint.model_id
+
+    @property
+    def revision(self) -> str:
+        """The weights' revision, part of the key of all that it computes."""
+        return self.checkpoint.revision
 
 
 def quiet() -> None:

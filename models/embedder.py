@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.checkpoint import Checkpoint, quiet, resolve
+from models.checkpoint import FromCheckpoint, quiet
 from verifier.errors import BrokenSetup
 from verifier.ports import Vectors
 
@@ -18,28 +18,12 @@ if TYPE_CHECKING:
 MINILM = "card:minilm"
 
 
-class SentenceEmbedder:
+class SentenceEmbedder(FromCheckpoint):
     """Any sentence-transformers model; the default is the packaged all-MiniLM-L6-v2 (384 dimensions, 256 tokens)."""
 
     def __init__(self, spec: str = MINILM, *, device: str = "cpu", batch_size: int = 64) -> None:
-        self._spec = spec
-        self._device = device
+        super().__init__(spec, device)
         self._batch_size = batch_size
-
-    @cached_property
-    def checkpoint(self) -> Checkpoint:
-        """Where the weights are; BrokenSetup if they are missing or altered."""
-        return resolve(self._spec)
-
-    @property
-    def model_id(self) -> str:
-        """The model's name, part of every vector's key."""
-        return self.checkpoint.model_id
-
-    @property
-    def revision(self) -> str:
-        """The weights' revision, part of every vector's key."""
-        return self.checkpoint.revision
 
     @cached_property
     def _model(self) -> SentenceTransformer:

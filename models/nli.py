@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from models.checkpoint import Checkpoint, quiet, resolve
+from models.checkpoint import FromCheckpoint, quiet
 from verifier.errors import BrokenSetup
 from verifier.verdicts import NliProbabilities
 
@@ -45,28 +45,12 @@ def _meaning(label: str, id2label: Mapping[int, str]) -> str:
     )
 
 
-class CrossEncoderNli:
+class CrossEncoderNli(FromCheckpoint):
     """An NLI cross-encoder with the label order of its own config and, where it has one, its calibration temperature."""
 
     def __init__(self, spec: str = OURS, *, device: str = "cpu", tokens_per_batch: int = TOKENS_PER_BATCH) -> None:
-        self._spec = spec
-        self._device = device
+        super().__init__(spec, device)
         self._tokens_per_batch = tokens_per_batch
-
-    @cached_property
-    def checkpoint(self) -> Checkpoint:
-        """Where the weights are; BrokenSetup if they are missing or altered."""
-        return resolve(self._spec)
-
-    @property
-    def model_id(self) -> str:
-        """The model's name, part of every score's key."""
-        return self.checkpoint.model_id
-
-    @property
-    def revision(self) -> str:
-        """The weights' revision, part of every score's key."""
-        return self.checkpoint.revision
 
     @cached_property
     def _loaded(self) -> tuple[Any, Any, dict[str, list[int]], float]:

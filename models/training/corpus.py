@@ -30,7 +30,8 @@ def read_examples(path: Path) -> Iterator[NliExample]:
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
-            yield _example(line, f"{path}:{number}")
+            if line.strip():
+                yield _example(line, f"{path}:{number}")
 
 
 def _example(line: str, where: str) -> NliExample:

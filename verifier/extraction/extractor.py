@@ -17,7 +17,7 @@ from verifier.values import (
     statement_id,
 )
 
-# how often each rule is right on PolNeAR's training part, rounded; see `_confidence`
+# by rank, not measured: see `_confidence`
 _MARKS_AND_NAME = 0.95
 _MARKS_ONLY = 0.8
 _INDIRECT_NAMED = 0.8
