@@ -17,7 +17,7 @@ from verifier.features import NAMES, Evidence, evidence, vector
 from verifier.reasons import reasons
 from verifier.terms import terms_of
 from verifier.values import Side, StatementKind, text_hash
-from verifier.verdicts import BothWays, Pair, ReasonCode, Scores, Stance, Verdict, VerdictKind
+from verifier.verdicts import BothWays, NliProbabilities, Pair, ReasonCode, Scores, Stance, Verdict, VerdictKind
 
 QUOTED = frozenset({StatementKind.DIRECT, StatementKind.MIXED})
 VAGUE = frozenset({"it", "this", "that", "they", "he", "she", "these", "those", "so", "there"})
@@ -198,9 +198,15 @@ def _agreement_kind(seen: Evidence) -> VerdictKind | None:
 
 
 def _why_not(seen: Evidence) -> ReasonCode:
-    p, q = seen.probabilities.a_to_b, seen.probabilities.b_to_a
-    crossed = max(p.contradiction, q.contradiction) > 0.5 and max(p.entailment, q.entailment) > 0.5
-    return ReasonCode.MODELS_DISAGREE if crossed else ReasonCode.LOW_CONFIDENCE
+    both = Stance.combine(_reading(seen.probabilities.a_to_b), _reading(seen.probabilities.b_to_a))
+    return ReasonCode.MODELS_DISAGREE if both is Stance.UNDECIDED else ReasonCode.LOW_CONFIDENCE
+
+
+def _reading(one_way: NliProbabilities) -> Stance:
+    """What one direction says by itself."""
+    if one_way.contradiction > 0.5:
+        return Stance.CONFLICT
+    return Stance.AGREE if one_way.entailment > 0.5 else Stance.NEUTRAL
 
 
 def _raised(scores: Scores, to: float = 0.97) -> Scores:
