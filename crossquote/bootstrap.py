@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from verifier.ports import Embedder, Extractor, NliModel
 
 TOP = 20
+ENTRYPOINT = "crossquote.deployment.verify"
+"""Where served and deployed runs find the flow; named here, because importing that module imports Prefect."""
 
 
 def open_services(db: str | None = None, profile: str | None = None) -> Services:

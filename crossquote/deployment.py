@@ -5,6 +5,4 @@ from __future__ import annotations
 from crossquote.bootstrap import wiring
 from flows.verify import build_verify
 
-ENTRYPOINT = "crossquote.deployment.verify"
-
 verify = build_verify(wiring())

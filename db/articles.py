@@ -13,6 +13,7 @@ from db.tables import Articles, ArticleVersions, Extractions, Outlets, Paragraph
 from db.transaction import Transaction, insert_new
 from verifier.errors import BadInput
 from verifier.ports import StoredArticle
+from verifier.text.words import one_line
 from verifier.values import Article, Mark, Paragraph, text_hash
 
 
@@ -131,7 +132,7 @@ def _paragraph_rows(version_id: int, article: Article) -> list[dict[str, Any]]:
             "start_char": paragraph.start,
             "end_char": paragraph.end,
             "mark": paragraph.mark and paragraph.mark.value,
-            "words_hash": text_hash(" ".join(article.text[paragraph.start : paragraph.end].split())),
+            "words_hash": text_hash(one_line(article.text[paragraph.start : paragraph.end])),
         }
         for position, paragraph in enumerate(article.paragraphs)
     ]

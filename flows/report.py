@@ -8,6 +8,7 @@ from itertools import groupby
 
 from flows.wiring import Row
 from verifier.ports import ItemFailure, RunSummary
+from verifier.text.words import one_line
 from verifier.verdicts import Stance
 
 SHOWN_FAILURES = 50
@@ -43,7 +44,7 @@ def table(rows: Sequence[Row]) -> list[dict[str, object]]:
 
 def plain(text: str) -> str:
     """Untrusted words as Markdown shows them: one line, no mark-up of their own."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return _MARKDOWN.sub(r"\\\1", one_line(text))
 
 
 def _counts(summary: RunSummary) -> list[str]:

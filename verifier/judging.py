@@ -103,19 +103,18 @@ class Judge:
 
     def judge(self, pairs: Sequence[tuple[Side, Side]]) -> list[Verdict]:
         """One verdict a pair, in order."""
-        if not pairs:
-            return []
-        claims = [(a.statement.claim, b.statement.claim) for a, b in pairs]
-        similarity = pair_similarities(self.embedder, claims)
-        texts = [compared(a.statement, b.statement) for a, b in pairs]
-        scores = self.nli.score([way for a, b in texts for way in ((a, b), (b, a))])
-        return [
-            self.policy.compare(a, b, s, BothWays(scores[2 * i], scores[2 * i + 1]))
-            for i, ((a, b), s) in enumerate(zip(pairs, similarity, strict=True))
-        ]
+        read = readings(self.embedder, self.nli, pairs)
+        return [self.policy.compare(a, b, *reading) for (a, b), reading in zip(pairs, read, strict=True)]
 
 
-def pair_similarities(embedder: Embedder, claims: Sequence[tuple[str, str]]) -> list[float]:
-    """The cosine of each pair of claims, rounded to 4 digits."""
-    a, b = (embedder.embed([claim[i] for claim in claims]) for i in (0, 1))
-    return [round(float(v), 4) for v in np.sum(a * b, axis=1)]
+def readings(embedder: Embedder, nli: NliModel, pairs: Sequence[tuple[Side, Side]]) -> list[tuple[float, BothWays]]:
+    """What the models say of each pair: the cosine of the claims, rounded to 4 digits, and the NLI scores both ways."""
+    if not pairs:
+        return []
+    a, b = (embedder.embed([both[i].statement.claim for both in pairs]) for i in (0, 1))
+    texts = [compared(first.statement, second.statement) for first, second in pairs]
+    scores = nli.score([way for x, y in texts for way in ((x, y), (y, x))])
+    return [
+        (round(float(cosine), 4), BothWays(scores[2 * i], scores[2 * i + 1]))
+        for i, cosine in enumerate(np.sum(a * b, axis=1))
+    ]

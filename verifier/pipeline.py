@@ -70,7 +70,7 @@ def start(services: Services, locations: Sequence[str]) -> int:
 def expand(services: Services, run_id: int, locations: Sequence[str]) -> list[str]:
     """The single files and URLs behind the locations; what cannot be read at all is kept as the run's failures."""
     items, failures = services.reader.expand(locations)
-    _keep(services, run_id, failures)
+    keep_failures(services, run_id, failures)
     return items
 
 
@@ -89,7 +89,10 @@ def ingest(services: Services, run_id: int, items: Sequence[str], progress: Prog
 
 def keep_failures(services: Services, run_id: int, failures: Sequence[ItemFailure]) -> None:
     """Store what was dropped with the run."""
-    _keep(services, run_id, failures)
+    if failures:
+        with services.unit_of_work() as work:
+            work.add_failures(run_id, failures)
+            work.commit()
 
 
 def _ingest_one(services: Services, run_id: int, item: str) -> StageReport:
@@ -133,7 +136,7 @@ def _extract_one(services: Services, run_id: int, version_id: int) -> StageRepor
     except (BadInput, ValueError, LookupError, RecursionError) as error:
         reason = error.message if isinstance(error, BadInput) else f"{type(error).__name__}: {error}"
         failure = ItemFailure("extract", article.url, f"{reason}; the other articles go on; please report this one")
-        _keep(services, run_id, [failure])
+        keep_failures(services, run_id, [failure])
         return StageReport("extract", 1, 0, (failure,))
     return StageReport("extract", 1, added)
 
@@ -252,10 +255,3 @@ def publish(services: Services, run_id: int) -> RunSummary:
 def _directions(a: str, b: str) -> tuple[tuple[str, str], tuple[str, str]]:
     first, second = text_hash(a), text_hash(b)
     return (first, second), (second, first)
-
-
-def _keep(services: Services, run_id: int, failures: Sequence[ItemFailure]) -> None:
-    if failures:
-        with services.unit_of_work() as work:
-            work.add_failures(run_id, failures)
-            work.commit()

@@ -9,6 +9,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from verifier.text.words import one_line
 from verifier.values import Article, Mark, Side, Statement
 from verifier.verdicts import Candidate, Judgement, NliProbabilities, Pair, Stance, Verdict
 
@@ -26,7 +27,7 @@ class ItemFailure:
 
     def __str__(self) -> str:
         """One line; a message that names its item already does not say it twice."""
-        message = " ".join(self.message.split())
+        message = one_line(self.message)
         return message if self.item in message else f"{self.item}: {message}"
 
 

@@ -31,7 +31,9 @@ def print_json(value: Mapping[str, object]) -> None:
 
 def warn(message: str) -> None:
     """One line on stderr."""
-    print(harmless(" ".join(message.split())), file=sys.stderr)
+    from verifier.text.words import one_line
+
+    print(harmless(one_line(message)), file=sys.stderr)
 
 
 def harmless(text: str) -> str:

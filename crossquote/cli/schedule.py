@@ -18,7 +18,8 @@ def schedule(
     profile: ProfileName = None,
 ) -> None:
     """Serve the flow on a schedule until Ctrl-C: through PREFECT_API_URL where it is set, otherwise with a server of its own."""
+    from crossquote.bootstrap import ENTRYPOINT
     from crossquote.cli.console import warn
     from flows.schedule import interval, parameters, serve
 
-    serve("crossquote.deployment.verify", interval(every), parameters(locations, db, profile), say=warn)
+    serve(ENTRYPOINT, interval(every), parameters(locations, db, profile), say=warn)

@@ -29,14 +29,12 @@ from models.embedder import SentenceEmbedder
 from models.nli import CrossEncoderNli
 from models.training.corpus import hold_out, read_examples
 from models.training.nli import Recipe
-from verifier.alignment import compared
 from verifier.extraction import RuleExtractor
 from verifier.features import NAMES, evidence, vector
-from verifier.judging import pair_similarities, statement_of_words
+from verifier.judging import readings, statement_of_words
 from verifier.metrics import ece, reliability
 from verifier.pairing import Pairing
 from verifier.values import Article, Side, parse_date
-from verifier.verdicts import BothWays
 
 STANCES: Final = ("agree", "conflict", "neutral")
 STRENGTHS: Final = (0.03, 0.1, 0.3, 1.0)
@@ -84,15 +82,8 @@ class Scorer:
 
     def features(self, pairs: Sequence[Sides]) -> Array:
         """Features of shape (len(pairs), len(NAMES))."""
-        similarity = pair_similarities(self.embedder, [(a.statement.claim, b.statement.claim) for a, b in pairs])
-        texts = [compared(a.statement, b.statement) for a, b in pairs]
-        scores = self.nli.score([way for a, b in texts for way in ((a, b), (b, a))])
-        return np.array(
-            [
-                vector(evidence(a, b, s, BothWays(scores[2 * i], scores[2 * i + 1])))
-                for i, ((a, b), s) in enumerate(zip(pairs, similarity, strict=True))
-            ]
-        )
+        read = readings(self.embedder, self.nli, pairs)
+        return np.array([vector(evidence(a, b, *reading)) for (a, b), reading in zip(pairs, read, strict=True)])
 
 
 def labelled(path: Path, scorer: Scorer) -> Labelled:

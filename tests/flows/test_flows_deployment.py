@@ -8,7 +8,7 @@ import yaml  # type: ignore[import-untyped]
 from prefect import Flow
 from prefect.flows import load_flow_from_entrypoint
 
-from crossquote.deployment import ENTRYPOINT
+from crossquote.bootstrap import ENTRYPOINT
 from tests.flows.conftest import ROOT
 
 

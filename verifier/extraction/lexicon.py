@@ -36,9 +36,6 @@ AUXILIARIES = word_set(
     " must isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't cannot"
     " couldn't shouldn't mustn't ain't"
 )
-MODALS = word_set(
-    "will would can could may might shall should must won't wouldn't can't cannot couldn't shouldn't mustn't"
-)
 BE_FORMS = word_set("is are was were be been being am isn't aren't wasn't weren't")
 NEGATIONS = word_set("not n't never")
 ADVERBS = word_set(
