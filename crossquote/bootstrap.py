@@ -10,6 +10,7 @@ from verifier.pipeline import Services
 
 if TYPE_CHECKING:
     from flows.wiring import Row, StageProgress, Wiring
+    from models.attribution.tagger import NeuralTagger
     from verifier.judging import Judge
     from verifier.policy import Policy
     from verifier.ports import Embedder, Extractor, NliModel
@@ -34,7 +35,7 @@ def open_services(db: str | None = None, profile: str | None = None) -> Services
     return Services(
         unit_of_work=store.unit_of_work,
         reader=SourceReader(),
-        extractor=extractor(),
+        extractor=open_extractor(settings),
         embedder=models[0],
         nli=models[1],
         pairing=Pairing(settings.gates, f"{models[0].model_id}@{models[0].revision}"),
@@ -55,11 +56,18 @@ def open_models(settings: Settings) -> tuple[Embedder, NliModel]:
     )
 
 
-def extractor() -> Extractor:
-    """The statement extractor."""
+def open_extractor(settings: Settings) -> Extractor:  # noqa: ARG001
+    """The statement extractor with the configured profile's tagger; BrokenSetup if its files are missing or altered."""
     from verifier.extraction import RuleExtractor
 
-    return RuleExtractor()
+    return RuleExtractor()  # the tagger's weights are being trained
+
+
+def open_tagger(settings: Settings) -> NeuralTagger:
+    """The attribution tagger of the configured profile."""
+    from models.attribution.tagger import NeuralTagger
+
+    return NeuralTagger(settings.models().attribution, device=settings.device)
 
 
 def policy(settings: Settings, nli: NliModel) -> Policy:

@@ -29,6 +29,7 @@ class Profile(BaseModel):
 
     embedder: str
     nli: str
+    attribution: str = "card:attribution"
 
 
 class Settings(BaseSettings):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crossquote.bootstrap import extractor
+from verifier.extraction import RuleExtractor
 from crossquote.sources import SourceReader
 from db.engine import open_engine
 from db.store import SqlStore
@@ -34,7 +34,7 @@ def services(url: str, nli: FakeNli | None = None) -> Services:
     return Services(
         unit_of_work=store.unit_of_work,
         reader=SourceReader(),
-        extractor=extractor(),
+        extractor=RuleExtractor(),
         embedder=FakeEmbedder(),
         nli=judge,
         pairing=Pairing(GateSettings()),

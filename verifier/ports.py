@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.text.words import one_line
-from verifier.values import Article, Mark, Side, Statement
+from verifier.values import Article, Attribution, Mark, Paragraph, Range, Side, Statement
 from verifier.verdicts import Candidate, Judgement, NliProbabilities, Pair, Stance, Verdict
 
 Vectors = NDArray[np.float32]
@@ -72,6 +72,29 @@ class Extractor(Protocol):
 
     def extract(self, article: Article) -> list[Statement]:
         """The statements in order of their content; marked paragraphs give none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TextToTag:
+    """A text with its paragraphs and the places of persons' names, for pronouns that may mean them."""
+
+    text: str
+    paragraphs: Sequence[Paragraph]
+    names: Sequence[Range] = ()
+
+
+class AttributionTagger(Protocol):
+    """Finds attributions by offset. `revision` keys what it finds."""
+
+    @property
+    def model_id(self) -> str: ...
+
+    @property
+    def revision(self) -> str: ...
+
+    def tag(self, articles: Sequence[TextToTag]) -> list[list[Attribution]]:
+        """The attributions of each text outside its marked paragraphs, in order of their cues."""
         ...
 
 

@@ -66,6 +66,24 @@ class Article:
         return text_hash(self.text)
 
 
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who said what, by offsets of the article's text: `source` is None where no words name it.
+
+    `content` may be in pieces, in order; `confidence` in [0, 1] is the finder's own. `antecedent` is the name that a pronoun
+    in the source means, where the finder is sure.
+    """
+
+    cue: Range
+    source: Range | None
+    content: tuple[Range, ...]
+    confidence: float = 1.0
+    antecedent: Range | None = None
+
+
 class StatementKind(StrEnum):
     """How a statement is reported (PARC, PolNeAR); `narrated` is the outlet's own voice."""
 

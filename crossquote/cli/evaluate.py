@@ -31,10 +31,12 @@ def nli(
 
     from crossquote.bootstrap import open_models
     from crossquote.cli.console import print_json, print_table, stage_progress
-    from crossquote.evaluation import evaluate_nli, read_nli
+    from crossquote.evaluation.files import read_items
+    from crossquote.evaluation.nli import evaluate_nli
     from crossquote.settings import read_settings
+    from models.training.corpus import read_examples
 
-    examples = read_nli(file)
+    examples = read_items(file, read_examples, "a .jsonl or .jsonl.gz file of labelled pairs")
     _, model = open_models(read_settings(profile=profile))
     with stage_progress() as progress:
         report = evaluate_nli(model, examples, partial(progress, "nli"))
@@ -46,3 +48,92 @@ def nli(
     print_table(f"{model.model_id} {model.revision}", ("source", "pairs", "accuracy", "ECE"), rows)
     bins = [(f"{b.low:.1f} to {b.high:.1f}", b.count, f"{b.confidence:.3f}", f"{b.accuracy:.3f}") for b in report.table]
     print_table("Reliability over all sources", ("confidence", "pairs", "mean confidence", "accuracy"), bins)
+
+
+@app.command()
+def attributions(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="JSON lines in PolNeAR's form: id, text, annotations; may be gzipped."),
+    ],
+    rules: Annotated[bool, typer.Option("--rules", help="Measure the rules alone, without the tagger.")] = False,
+    profile: ProfileName = None,
+    json: Json = False,
+) -> None:
+    """Precision, recall and F1 of source, cue, content and all three, exact and overlapping, with a 95 % interval."""
+    from functools import partial
+
+    from crossquote.bootstrap import open_extractor
+    from crossquote.cli.console import print_json, print_table, stage_progress
+    from crossquote.evaluation.attributions import evaluate_attributions
+    from crossquote.evaluation.files import read_items
+    from crossquote.settings import read_settings
+    from models.training.attributions import read_labelled
+    from verifier.extraction import RuleExtractor
+
+    articles = read_items(file, read_labelled, "a .jsonl or .jsonl.gz file of labelled articles")
+    extractor = RuleExtractor() if rules else open_extractor(read_settings(profile=profile))
+    with stage_progress() as progress:
+        scores = evaluate_attributions(extractor, articles, partial(progress, "attributions"))
+    if json:
+        for one in scores:
+            print_json(
+                {
+                    "group": one.group, "part": one.part, "measure": one.measure, "precision": one.counts.precision,
+                    "recall": one.counts.recall, "f1": one.counts.f1, "low": one.low, "high": one.high,
+                    "labelled": one.counts.labelled, "found": one.counts.found,
+                }
+            )  # fmt: skip
+        return
+    for measure in ("exact", "overlap"):
+        rows = [
+            (
+                one.group, one.part, one.counts.labelled, one.counts.found, f"{one.counts.precision:.1%}",
+                f"{one.counts.recall:.1%}", f"{one.counts.f1:.1%}", f"{one.low:.1%} to {one.high:.1%}",
+            )
+            for one in scores
+            if one.measure == measure
+        ]  # fmt: skip
+        headings = ("attributions", "part", "labelled", "found", "precision", "recall", "F1", "95 % interval")
+        print_table(f"{extractor.version}, {measure}", headings, rows)
+
+
+@app.command()
+def speakers(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="GAP's rows (.tsv), or GUM's documents (.tar.gz of CoNLL-U files).")
+    ],
+    profile: ProfileName = None,
+    json: Json = False,
+) -> None:
+    """Who pronouns mean, and which names are one person's, beside simple baselines."""
+    from functools import partial
+
+    from crossquote.bootstrap import open_tagger
+    from crossquote.cli.console import print_json, print_table, stage_progress
+    from crossquote.evaluation.files import read_items
+    from crossquote.evaluation.speakers import evaluate_speakers
+    from crossquote.settings import read_settings
+    from models.training.coreference import read_gap, read_gum
+
+    reader = read_gap if file.suffix == ".tsv" else read_gum
+    texts = read_items(file, reader, "GAP's .tsv or a .tar.gz of GUM's .conllu files")
+    tagger = open_tagger(read_settings(profile=profile))
+    with stage_progress() as progress:
+        scores = evaluate_speakers(tagger, texts, partial(progress, "speakers"))
+    if json:
+        for one in scores:
+            print_json(
+                {
+                    "task": one.task, "method": one.method, "precision": one.counts.precision,
+                    "recall": one.counts.recall, "f1": one.counts.f1, "labelled": one.counts.labelled,
+                }
+            )  # fmt: skip
+        return
+    rows = [
+        (one.task, one.method, one.counts.labelled, f"{one.counts.precision:.1%}", f"{one.counts.recall:.1%}", f"{one.counts.f1:.1%}")
+        for one in scores
+    ]  # fmt: skip
+    print_table(
+        f"{tagger.model_id} {tagger.revision}", ("task", "method", "labelled", "precision", "recall", "F1"), rows
+    )

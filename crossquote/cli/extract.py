@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crossquote.cli.options import Json
+from crossquote.cli.options import Json, ProfileName
 
 if TYPE_CHECKING:
     from verifier.ports import ItemFailure
@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 
 def extract(
     files: Annotated[list[str], typer.Argument(metavar="FILE…|-", help="Files or URLs; - reads standard input.")],
+    profile: ProfileName = None,
     json: Json = False,
 ) -> None:
     """Print the statements of articles: who said what, at which offsets."""
-    from crossquote.bootstrap import extractor
+    from crossquote.bootstrap import open_extractor
     from crossquote.cli.console import print_json, print_table, warn
+    from crossquote.settings import read_settings
     from verifier.values import Article
 
-    find, failed = extractor(), 0
+    find, failed = open_extractor(read_settings(profile=profile)), 0
     for name, found in _articles(files):
         if not isinstance(found, Article):
             failed += 1

@@ -1,5 +1,5 @@
-"""From an article to its statements by rules: quotations, cues, sources, speakers, claims."""
+"""From an article to its statements: quotations, cues, sources, speakers, claims."""
 
-from verifier.extraction.extractor import RuleExtractor
+from verifier.extraction.extractor import RuleExtractor, TaggedExtractor
 
-__all__ = ["RuleExtractor"]
+__all__ = ["RuleExtractor", "TaggedExtractor"]

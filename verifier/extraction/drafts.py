@@ -13,12 +13,10 @@ from verifier.extraction.sentences import sentences_of
 from verifier.extraction.tokens import Tag, Token, tokens_of
 from verifier.extraction.transcripts import Turn, turns_of
 from verifier.extraction.words import word_set
-from verifier.values import CueClass, Paragraph
+from verifier.values import CueClass, Paragraph, Range
 
-_ASSERTED = (CueClass.SPEECH, CueClass.DENIAL, CueClass.ACCUSATION)
+ASSERTED = (CueClass.SPEECH, CueClass.DENIAL, CueClass.ACCUSATION)
 _OWN_VOICE = word_set("i we you it who which that this they he she")
-
-Range = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -39,6 +37,8 @@ class Draft:
     pending: bool = False
     quotes: list[Range] = field(default_factory=list)
     parent: Draft | None = None
+    confidence: float | None = None
+    antecedent: Range | None = None
 
 
 @dataclass(slots=True)
@@ -116,7 +116,7 @@ def _carry(quotes: Sequence[Quote], spoken: Draft | None, carried: Draft | None,
 def _spoken(drafts: Sequence[Draft]) -> Draft | None:
     """The statement that a following quotation continues: the last that quotes, or that announces a quotation."""
     for draft in reversed(drafts):
-        if not draft.narrated and (draft.quotes or draft.pending) and draft.cue_class in _ASSERTED:
+        if not draft.narrated and (draft.quotes or draft.pending) and draft.cue_class in ASSERTED:
             return draft
     return None
 
@@ -202,7 +202,7 @@ def _inside(text: str, piece: Range) -> Range:
 
 
 def _worth_nesting(text: str, draft: Draft) -> bool:
-    if draft.source is None or draft.cue_class not in _ASSERTED or not draft.pieces:
+    if draft.source is None or draft.cue_class not in ASSERTED or not draft.pieces:
         return False
     words = text[slice(*draft.source)].lower().split()
     return words[0] not in _OWN_VOICE

@@ -1,11 +1,16 @@
-"""The rule-based extractor: an article in, its statements out."""
+"""The extractors: an article in, its statements out; by rules alone, or by a tagger and rules."""
 
 from __future__ import annotations
 
 from verifier.extraction import drafts as dr
+from verifier.extraction.kinds import kind_of
+from verifier.extraction.merging import merge
+from verifier.extraction.people import name_places
+from verifier.extraction.quotes import find_quotes
 from verifier.extraction.speakers import Resolved
 from verifier.extraction.voices import Voices
 from verifier.extraction.wording import Wording
+from verifier.ports import AttributionTagger, TextToTag
 from verifier.text.paragraphs import paragraphs_of
 from verifier.values import (
     Article,
@@ -35,10 +40,32 @@ class RuleExtractor:
 
     def extract(self, article: Article) -> list[Statement]:
         """The statements in order of their content; marked paragraphs give none. Never raises on odd text."""
+        reading = dr.read(article.text, article.paragraphs or paragraphs_of(article.text))
+        return _assembled(article, self.version, reading)
+
+
+class TaggedExtractor:
+    """Finds statements with a learned tagger; the rules own quotation marks, transcripts, speakers and claims."""
+
+    def __init__(self, tagger: AttributionTagger) -> None:
+        self._tagger = tagger
+
+    @property
+    def version(self) -> str:
+        """Part of every statement's key: changes with the rules and with the tagger's weights."""
+        return f"tagged-1+{self._tagger.revision}"
+
+    def extract(self, article: Article) -> list[Statement]:
+        """The statements in order of their content; marked paragraphs give none."""
         paragraphs = article.paragraphs or paragraphs_of(article.text)
-        reading = dr.read(article.text, paragraphs)
-        voices = Voices.of(article.text, reading)
-        return _Assembly(article, self.version, voices).statements(reading)
+        quotes = find_quotes(article.text, [paragraph for paragraph in paragraphs if paragraph.mark is None])
+        found = self._tagger.tag([TextToTag(article.text, paragraphs, name_places(article.text))])[0]
+        reading = merge(article.text, dr.read(article.text, paragraphs), found, [one for row in quotes for one in row])
+        return _assembled(article, self.version, reading)
+
+
+def _assembled(article: Article, version: str, reading: dr.Reading) -> list[Statement]:
+    return _Assembly(article, version, Voices.of(article.text, reading)).statements(reading)
 
 
 class _Assembly:
@@ -69,7 +96,7 @@ class _Assembly:
         key = statement_id(self._article.url, self._hash, self._version, spans)
         self._ids[id(draft)] = key
         resolved = self._outlet() if draft.narrated else self._voices.speaker(draft)
-        kind = _kind(draft)
+        kind = StatementKind.NARRATED if draft.narrated else kind_of(draft.pieces, draft.quotes)
         claim = self._wording.claim(draft, resolved.speaker, direct=kind is StatementKind.DIRECT)
         if not any(character.isalnum() for character in claim):
             return None
@@ -83,7 +110,7 @@ class _Assembly:
             cue_class=draft.cue_class,
             content=content,
             claim=claim,
-            confidence=_confidence(kind, resolved.speaker),
+            confidence=_confidence(kind, resolved.speaker) if draft.confidence is None else round(draft.confidence, 4),
             nested_in=parent,
             speaker_reason=resolved.reason,
         )
@@ -92,16 +119,6 @@ class _Assembly:
         if self._article.outlet:
             return Resolved(Speaker(self._article.outlet, SpeakerKind.OUTLET))
         return Resolved(None, "the outlet is not known")
-
-
-def _kind(draft: dr.Draft) -> StatementKind:
-    if draft.narrated:
-        return StatementKind.NARRATED
-    if not draft.quotes:
-        return StatementKind.INDIRECT
-    outside = sum(high - low for low, high in draft.pieces) - sum(high - low for low, high in draft.quotes)
-    whole = all(any(low == q[0] for q in draft.quotes) for low, _ in draft.pieces)
-    return StatementKind.DIRECT if whole and outside <= 2 * len(draft.pieces) else StatementKind.MIXED
 
 
 def _confidence(kind: StatementKind, speaker: Speaker | None) -> float:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from verifier.extraction import names
-from verifier.values import Speaker, SpeakerKind
+from verifier.values import Range, Speaker, SpeakerKind
 
 _PART = r"(?:[A-Z]\.|(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Lt|Col|Jr|Sr|St)\.|[A-Z][\w'’-]{0,30})"
 _RUN = re.compile(
@@ -17,6 +17,19 @@ _RUN = re.compile(
     + r")){0,12}"
 )
 _MID_SENTENCE = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+")
+
+
+def name_places(text: str) -> list[Range]:
+    """Where persons are named: capitalised runs that hold a full name, and the surnames of those so named."""
+    register = Register.of(text)
+    places: list[Range] = []
+    for match in _RUN.finditer(text):
+        run = re.sub(r"['’]s?$", "", match.group().rstrip(".-"))
+        phrase = names.parse(run)
+        words = (phrase.name or "").split()
+        if len(words) > 1 or (words and words[0].lower() in register.by_word):
+            places.append((match.start(), match.start() + len(run)))
+    return places
 
 
 @dataclass(slots=True)

@@ -82,6 +82,10 @@ class Voices:
             source = _antecedent(text, draft) or source
         if draft.parent is not None and source.lower() in ("he", "she", "they", "it", "i", "we"):
             return Resolved(None, "a pronoun inside a quotation")
+        if draft.antecedent is not None:
+            meant = flow.resolve(text[slice(*draft.antecedent)])
+            if meant.speaker is not None:
+                return meant
         return flow.resolve(source)
 
     def _unnamed(self, text: str, flow: Flow, draft: dr.Draft) -> Resolved:

@@ -1,4 +1,4 @@
-"""Evaluations that the command line prints: each reads a labelled file, asks the configured models, and measures."""
+"""How well an NLI model labels pairs, by source, and whether its confidence can be believed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Final
 
-from models.training.corpus import LABELS, NOT_ENTAILMENT, NliExample, read_examples
-from verifier.errors import BadInput
+from models.training.corpus import LABELS, NOT_ENTAILMENT, NliExample
 from verifier.metrics import Bin, ece, reliability
 from verifier.ports import NliModel
 from verifier.verdicts import NliProbabilities
@@ -35,19 +33,6 @@ class NliReport:
     by_source: tuple[NliScore, ...]
     overall: NliScore
     table: tuple[Bin, ...]
-
-
-def read_nli(path: Path) -> list[NliExample]:
-    """The pairs of a `.jsonl` or `.jsonl.gz` file; BadInput names the file or the first wrong line."""
-    try:
-        examples = list(read_examples(path))
-    except (OSError, EOFError) as error:
-        raise BadInput(f"{path} cannot be read ({error}); give a .jsonl or .jsonl.gz file") from error
-    except ValueError as error:
-        raise BadInput(str(error)) from error
-    if not examples:
-        raise BadInput(f"{path} holds no pair")
-    return examples
 
 
 def evaluate_nli(model: NliModel, examples: Sequence[NliExample], progress: Callable[[int, int], None]) -> NliReport:

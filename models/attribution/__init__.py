@@ -1,0 +1,1 @@
+"""The attribution tagger: who said what, learned from PolNeAR on the packaged MiniLM encoder."""

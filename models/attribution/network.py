@@ -1,0 +1,99 @@
+"""The tagger's network: an encoder that sees letter case and quotation marks, and heads for cues, roles and pronouns.
+
+The role reader is given the words around one cue, marked, and says which are its source and its content: a cue is linked to
+both by what it reads and not by nearness, contents may be in pieces, and attributions may nest. The pronoun head scores
+how likely a pronoun means the person of a name.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import torch
+from torch import Tensor, nn
+from transformers import BertConfig, BertModel, BertPreTrainedModel
+
+from models.attribution.batches import DISTANCES
+from models.attribution.sizes import Sizes
+from models.attribution.words import FEATURES
+
+CUE_TAGS: Final = ("O", "B", "I")
+ROLE_TAGS: Final = ("O", "B-source", "I-source", "B-content", "I-content")
+
+
+class AttributionNetwork(BertPreTrainedModel):  # type: ignore[no-untyped-call]
+    """Cue tags for each piece, and role tags for the words around each cue.
+
+    `config.role` holds its `Sizes`.
+    """
+
+    def __init__(self, config: Any) -> None:
+        super().__init__(config)
+        role = Sizes(**config.role)
+        self.bert = BertModel(config, add_pooling_layer=False)
+        self.features = nn.Embedding(FEATURES, config.hidden_size)
+        self.dropout = nn.Dropout(config.hidden_dropout_prob)
+        self.cue = nn.Linear(config.hidden_size, len(CUE_TAGS))
+        self.word = nn.Linear(config.hidden_size, role.size)
+        self.marked = nn.Linear(config.hidden_size, role.size)
+        self.reader = BertModel(_reader_config(config, role), add_pooling_layer=False)
+        self.role = nn.Linear(role.size, len(ROLE_TAGS))
+        self.distance = nn.Embedding(DISTANCES, role.size)
+        self.mention = nn.Linear(3 * config.hidden_size, role.size)
+        self.meant = nn.Linear(role.size, 1)
+        self.post_init()  # type: ignore[no-untyped-call]
+
+    def encode(self, ids: Tensor, features: Tensor, mask: Tensor) -> Tensor:
+        """States of shape (batch, pieces, hidden) from ids and mask (batch, pieces) and features (batch, pieces, 3)."""
+        embedded = self.bert.embeddings.word_embeddings(ids) + self.features(features).sum(dim=2)
+        states: Tensor = self.dropout(self.bert(inputs_embeds=embedded, attention_mask=mask).last_hidden_state)
+        return states
+
+    def cue_logits(self, states: Tensor) -> Tensor:
+        """Logits of shape (…, 3) over `CUE_TAGS`."""
+        logits: Tensor = self.cue(states)
+        return logits
+
+    def role_logits(self, states: Tensor, at: Tensor, mask: Tensor, marks: Tensor) -> Tensor:
+        """Logits of shape (cues, words, 5) over `ROLE_TAGS`.
+
+        `at` (cues, words) are places in the states flattened to (batch · pieces, hidden); `mask` is 1 where there is a
+        word; `marks` is 1 on the words of the cue.
+        """
+        around = states.reshape(-1, states.shape[-1])[at]
+        weights = marks.unsqueeze(-1).to(around.dtype)
+        cue = (around * weights).sum(dim=1) / weights.sum(dim=1).clamp(min=1)
+        embedded = self.word(around) + self.marked(cue).unsqueeze(1)
+        read = self.reader(inputs_embeds=embedded, attention_mask=mask, token_type_ids=marks).last_hidden_state
+        logits: Tensor = self.role(read)
+        return logits
+
+    def pronoun_logits(self, states: Tensor, at: Tensor, distances: Tensor) -> Tensor:
+        """Logits of shape (pairs,) that a pronoun means a name.
+
+        `at` (pairs, 4) are places as in `role_logits`: the pronoun's first and last word, the name's first and last word;
+        `distances` (pairs,) are buckets.
+        """
+        flat = states.reshape(-1, states.shape[-1])
+        pronoun = (flat[at[:, 0]] + flat[at[:, 1]]) / 2
+        name = (flat[at[:, 2]] + flat[at[:, 3]]) / 2
+        both = self.mention(torch.cat([pronoun, name, pronoun * name], dim=-1)) + self.distance(distances)
+        logits: Tensor = self.meant(self.dropout(nn.functional.gelu(both))).squeeze(-1)
+        return logits
+
+
+def _reader_config(config: Any, role: Sizes) -> BertConfig:
+    reader = BertConfig(
+        vocab_size=1,
+        pad_token_id=0,
+        hidden_size=role.size,
+        num_hidden_layers=role.layers,
+        num_attention_heads=role.heads,
+        intermediate_size=4 * role.size,
+        max_position_embeddings=role.words,
+        type_vocab_size=2,
+        hidden_dropout_prob=config.hidden_dropout_prob,
+        attention_probs_dropout_prob=0.0,
+    )
+    reader._attn_implementation = config._attn_implementation
+    return reader

@@ -1,0 +1,253 @@
+"""The tagger as the extractor uses it: articles in, attributions by offset out, in batches."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, Final, Protocol
+
+import numpy as np
+
+from models.attribution.batches import Cue, Ids, Link, encoding_of, first_pieces, links_of, surroundings_of
+from models.attribution.decoding import Found, cues_of, roles_of
+from models.attribution.sizes import Sizes
+from models.attribution.words import Window, Words, read_words, windows_of
+from models.checkpoint import FromCheckpoint, quiet
+from verifier.errors import BrokenSetup
+from verifier.ports import TextToTag
+from verifier.text.paragraphs import paragraphs_of
+from verifier.values import Attribution, Range
+
+OURS: Final = "card:attribution"
+PIECES_PER_BATCH: Final = 6144
+PRONOUNS: Final = frozenset(("he", "she", "him", "her", "his", "hers"))
+MOST_NAMES: Final = 12
+"""How many names before a pronoun are taken as candidates."""
+SURE: Final = 0.5
+"""The probability over which a pronoun is taken to mean a name."""
+
+Part = tuple[Words, Window]
+
+
+class PronounWithNames(Protocol):
+    """A pronoun's place and the places of the names it may mean (each with a label that is not read)."""
+
+    @property
+    def place(self) -> Range: ...
+
+    @property
+    def names(self) -> Sequence[tuple[Range, object]]: ...
+
+
+class TextWithPronouns(Protocol):
+    """A text and its pronouns."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def pronouns(self) -> Sequence[PronounWithNames]: ...
+
+
+class NeuralTagger(FromCheckpoint):
+    """Finds the attributions of articles; weights are loaded at the first call."""
+
+    def __init__(self, spec: str = OURS, *, device: str = "cpu") -> None:
+        super().__init__(spec, device)
+
+    @cached_property
+    def _loaded(self) -> tuple[Any, Any]:
+        import torch
+        from transformers import AutoTokenizer
+
+        from models.attribution.network import AttributionNetwork
+
+        found = self.checkpoint
+        quiet()
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(found.location, revision=found.hub_revision)
+            network: Any = AttributionNetwork.from_pretrained(
+                found.location, revision=found.hub_revision or "main", dtype=torch.float32
+            )
+        except (OSError, ValueError, KeyError, AttributeError, RuntimeError) as error:
+            raise BrokenSetup(
+                f"attribution model {self._spec!r} cannot be loaded: {str(error).splitlines()[0]}"
+            ) from error
+        return tokenizer, network.to(torch.device(self._device)).eval()
+
+    def meant(self, texts: Sequence[TextWithPronouns]) -> list[list[list[float]]]:
+        """For each text, pronoun and name the probability that the pronoun means the name's person."""
+        tokenizer, network = self._loaded
+        return score_pronouns(tokenizer, network, texts)
+
+    def tag(self, articles: Sequence[TextToTag]) -> list[list[Attribution]]:
+        """The attributions of each text, outside its marked paragraphs, in order of their cues."""
+        tokenizer, network = self._loaded
+        return tag_articles(tokenizer, network, articles)
+
+
+def tag_articles(tokenizer: Any, network: Any, articles: Sequence[TextToTag]) -> list[list[Attribution]]:
+    """As `NeuralTagger.tag`, with a network at hand."""
+    role = Sizes(**network.config.role)
+    read = [read_words(tokenizer, one.text, one.paragraphs) for one in articles]
+    parts = [
+        (number, words, window)
+        for number, words in enumerate(read)
+        for window in windows_of(words, role.window, role.left, role.right)
+    ]
+    parts.sort(key=lambda part: part[1].pieces(part[2].low, part[2].high))
+    found: list[list[Attribution]] = [[] for _ in articles]
+    for group in _groups(parts, role.window):
+        tagged = _Batch(tokenizer, network, [(words, window) for _, words, window in group]).attributions(
+            [articles[number] for number, _, _ in group]
+        )
+        for (number, _, _), attributions in zip(group, tagged, strict=True):
+            found[number] += attributions
+    return [sorted(one, key=lambda attribution: attribution.cue) for one in found]
+
+
+def score_pronouns(tokenizer: Any, network: Any, texts: Sequence[TextWithPronouns]) -> list[list[list[float]]]:
+    """As `NeuralTagger.meant`, with a network at hand; a name too far away to be seen has probability 0."""
+    role = Sizes(**network.config.role)
+    out = [[[0.0] * len(pronoun.names) for pronoun in one.pronouns] for one in texts]
+    parts: list[tuple[int, Words, Window]] = []
+    for number, one in enumerate(texts):
+        words = read_words(tokenizer, one.text, paragraphs_of(one.text))
+        parts += [(number, words, window) for window in windows_of(words, role.window, role.left, role.right)]
+    parts.sort(key=lambda part: part[1].pieces(part[2].low, part[2].high))
+    for group in _groups(parts, role.window):
+        links: list[Link] = []
+        places: list[tuple[int, int, int]] = []
+        for row, (number, words, window) in enumerate(group):
+            for index, pronoun in enumerate(texts[number].pronouns):
+                at = words.at(*pronoun.place)
+                if window.core_low <= at[0] < window.core_high and at[1] > at[0]:
+                    for which, (name, _) in enumerate(pronoun.names):
+                        low, high = words.at(*name)
+                        if window.low <= low < high <= window.high:
+                            links.append(Link(row, at, (low, high)))
+                            places.append((number, index, which))
+        if links:
+            batch = _Batch(tokenizer, network, [(words, window) for _, words, window in group])
+            for (number, index, which), chance in zip(places, batch.chances(links), strict=True):
+                out[number][index][which] = chance
+    return out
+
+
+def _groups(parts: Sequence[tuple[int, Words, Window]], most: int) -> list[list[tuple[int, Words, Window]]]:
+    size = max(1, PIECES_PER_BATCH // most)
+    return [list(parts[start : start + size]) for start in range(0, len(parts), size)]
+
+
+class _Batch:
+    """Windows encoded together, and what the heads read from their states."""
+
+    def __init__(self, tokenizer: Any, network: Any, parts: Sequence[Part]) -> None:
+        import torch
+
+        self._parts = parts
+        self._network = network
+        inputs = encoding_of(parts, tokenizer.cls_token_id, tokenizer.sep_token_id)
+        self._length = inputs.ids.shape[1]
+        with torch.inference_mode():
+            self._states = network.encode(*self._tensors(inputs.ids, inputs.features, inputs.mask))
+
+    def _tensors(self, *arrays: Ids) -> list[Any]:
+        import torch
+
+        return [torch.from_numpy(array).to(self._network.device) for array in arrays]
+
+    def _run(self, head: Any, *arrays: Ids) -> Any:
+        import torch
+
+        with torch.inference_mode():
+            return head(self._states, *self._tensors(*arrays)).float().cpu().numpy()
+
+    def attributions(self, articles: Sequence[TextToTag]) -> list[list[Attribution]]:
+        """The attributions whose cues lie in the cores of the windows; `articles` are the windows' own."""
+        role = Sizes(**self._network.config.role)
+        cues, scores = _cues(
+            self._parts, self._run(self._network.cue_logits), float(getattr(self._network.config, "cue_bias", 0.0))
+        )
+        out: list[list[Attribution]] = [[] for _ in self._parts]
+        if not cues:
+            return out
+        around = surroundings_of(self._parts, cues, self._length, role.before, role.after)
+        logits = self._run(self._network.role_logits, around.at, around.mask, around.marks)
+        for cue, score, found in zip(
+            cues, scores, roles_of(logits[: len(cues)], around.mask[: len(cues)]), strict=True
+        ):
+            attribution = _attribution(self._parts[cue.row][0], cue, score, found, role.before)
+            if attribution is not None:
+                out[cue.row].append(attribution)
+        return self._with_antecedents(articles, out)
+
+    def chances(self, links: Sequence[Link]) -> list[float]:
+        """The probability that each pronoun means its name."""
+        found = links_of(self._parts, links, self._length)
+        logits = self._run(self._network.pronoun_logits, found.at, found.distances)[: len(links)]
+        return [float(chance) for chance in 1 / (1 + np.exp(-logits))]
+
+    def _with_antecedents(
+        self, articles: Sequence[TextToTag], rows: Sequence[Sequence[Attribution]]
+    ) -> list[list[Attribution]]:
+        links: list[Link] = []
+        names: list[Range] = []
+        for row, (article, attributions) in enumerate(zip(articles, rows, strict=True)):
+            words, window = self._parts[row]
+            for one in attributions:
+                if one.source is not None and article.text[slice(*one.source)].lower() in PRONOUNS:
+                    near = _near(words, window, one.source, article.names)
+                    links += [Link(row, words.at(*one.source), words.at(*name)) for name in near]
+                    names += near
+        best: dict[tuple[int, Range], tuple[float, Range]] = {}
+        for link, name, chance in zip(links, names, self.chances(links) if links else [], strict=True):
+            key = (link.row, link.pronoun)
+            best[key] = max(best.get(key, (SURE, name)), (chance, name))
+        return [
+            [
+                replace(one, antecedent=found[1])
+                if one.source and (found := best.get((row, self._parts[row][0].at(*one.source)))) and found[0] > SURE
+                else one
+                for one in attributions
+            ]
+            for row, attributions in enumerate(rows)
+        ]
+
+
+def _near(words: Words, window: Window, pronoun: Range, names: Sequence[Range]) -> list[Range]:
+    """The names in the window, the last ones before the pronoun and the first behind it."""
+    low, high = words.starts[window.low], words.ends[window.high - 1]
+    start, middle = bisect_left(names, (low, 0)), bisect_left(names, pronoun)
+    near = [*names[max(start, middle - MOST_NAMES) : middle], *names[middle : middle + 2]]
+    return [name for name in near if low <= name[0] and name[1] <= high and words.at(*name)[0] < words.at(*name)[1]]
+
+
+def _cues(parts: Sequence[Part], logits: Any, bias: float) -> tuple[list[Cue], list[float]]:
+    cues: list[Cue] = []
+    scores: list[float] = []
+    for row, (words, window) in enumerate(parts):
+        places = first_pieces(words, window)[window.core_low - window.low : window.core_high - window.low]
+        for found in cues_of(logits[row][places], bias):
+            cues.append(Cue(row, window.core_low + found.low, window.core_low + found.high))
+            scores.append(found.score)
+    return cues, scores
+
+
+def _attribution(words: Words, cue: Cue, score: float, found: Sequence[Found], before: int) -> Attribution | None:
+    shift = cue.low - before
+    ranges = [(one.label, (words.starts[one.low + shift], words.ends[one.high - 1 + shift])) for one in found]
+    content = tuple(place for label, place in ranges if label == "content")
+    if not content:
+        return None
+    sources = [place for label, place in ranges if label == "source"]
+    certainty = score + float(np.mean([one.score for one in found]))
+    return Attribution(
+        cue=(words.starts[cue.low], words.ends[cue.high - 1]),
+        source=sources[0] if sources else None,
+        content=content,
+        confidence=math.exp(min(0.0, certainty)),
+    )

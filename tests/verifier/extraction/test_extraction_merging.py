@@ -1,0 +1,134 @@
+"""The tagger's attributions in the rules' reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from models.fakes import FakeTagger
+from verifier.extraction import TaggedExtractor
+from verifier.ports import TextToTag
+from verifier.values import Article, Attribution, CueClass, Statement, StatementKind
+
+
+class Told:
+    """A tagger that finds what a test tells it: source, cue and pieces as words of the text."""
+
+    model_id = "told"
+    revision = "1"
+
+    def __init__(self, *rows: tuple[str | None, str, tuple[str, ...]], antecedent: str | None = None) -> None:
+        self._rows = rows
+        self._antecedent = antecedent
+
+    def tag(self, articles: Sequence[TextToTag]) -> list[list[Attribution]]:
+        text = articles[0].text
+
+        def at(words: str) -> tuple[int, int]:
+            return text.index(words), text.index(words) + len(words)
+
+        return [
+            [
+                Attribution(
+                    at(cue),
+                    at(source) if source else None,
+                    tuple(map(at, pieces)),
+                    0.7,
+                    at(self._antecedent) if self._antecedent and source and source.lower() in ("he", "she") else None,
+                )
+                for source, cue, pieces in self._rows
+            ]
+        ]
+
+
+def extract(
+    text: str, *rows: tuple[str | None, str, tuple[str, ...]], antecedent: str | None = None
+) -> list[Statement]:
+    found = TaggedExtractor(Told(*rows, antecedent=antecedent)).extract(Article(url="x", text=text))
+    for statement in found:
+        for span in (*statement.content, *filter(None, (statement.source, statement.cue))):
+            assert text[span.start : span.end] == span.text
+    return found
+
+
+def test_the_tagger_finds_what_no_rule_knows() -> None:
+    text = "The board is adamantly against the new bridge. It rained in Harwick all day on Monday."
+    first, second = extract(text, ("The board", "is adamantly against", ("the new bridge",)))
+    assert (first.source and first.source.text, first.text, first.confidence) == ("The board", "the new bridge", 0.7)
+    assert first.cue_class is CueClass.BELIEF
+    assert second.kind is StatementKind.NARRATED
+
+
+def test_the_tagger_decides_where_a_content_ends() -> None:
+    text = "Mayor Ann Lee said the bridge was closed as rain fell on Harwick."
+    (only,) = extract(text, ("Mayor Ann Lee", "said", ("the bridge was closed",)))
+    assert only.text == "the bridge was closed"
+    assert only.speaker
+    assert only.speaker.name == "Ann Lee"
+    assert only.cue_class is CueClass.SPEECH
+
+
+@pytest.mark.parametrize(
+    ("piece", "text"),
+    [
+        pytest.param("We are ready", '"We are ready," Ann Lee said.', id="marks are taken in"),
+        pytest.param("We are ready,", "“We are ready,” Ann Lee said.", id="curly marks"),
+        pytest.param('"We are ready,"', '"We are ready," Ann Lee said.', id="as they are"),
+    ],
+)
+def test_a_direct_quotation_ends_at_its_marks(piece: str, text: str) -> None:
+    (only,) = extract(text, ("Ann Lee", "said", (piece,)))
+    assert only.text[0] in '"“'
+    assert only.text[-1] in '"”'
+    assert only.kind is StatementKind.DIRECT
+
+
+def test_a_quotation_goes_on_in_the_next_paragraph() -> None:
+    text = '"We are ready," Ann Lee said. "We will open the bridge.\n\n"It will stay open for all of the summer."'
+    (only,) = extract(text, ("Ann Lee", "said", ('"We are ready,"',)))
+    assert len(only.content) == 3
+
+
+def test_a_quotation_with_its_speaker_that_the_tagger_missed_stays() -> None:
+    text = 'Ann Lee hates the bridge. "It was never safe," said Tom Ray.'
+    found = extract(text, ("Ann Lee", "hates", ("the bridge",)))
+    assert [s.speaker and s.speaker.name for s in found] == ["Ann Lee", "Tom Ray"]
+
+
+def test_indirect_speech_that_the_tagger_does_not_see_is_narrated() -> None:
+    (only,) = extract("Ann Lee said the bridge was closed.")
+    assert only.kind is StatementKind.NARRATED
+
+
+def test_transcripts_are_the_rules() -> None:
+    found = extract("SMITH: The bridge is open.\n\nJONES: It is not.\n\nSMITH: It is.")
+    assert [s.source and s.source.text for s in found] == ["SMITH", "JONES", "SMITH"]
+
+
+def test_what_one_says_another_said_is_nested() -> None:
+    text = "Ann Lee said that Tom Ray said the bridge was closed."
+    outer, inner = extract(
+        text,
+        ("Ann Lee", "said", ("that Tom Ray said the bridge was closed",)),
+        ("Tom Ray", "said the", ("the bridge was closed",)),
+    )
+    assert outer.nested_in is None
+    assert inner.nested_in == outer.id
+
+
+def test_a_pronoun_is_who_the_tagger_says_it_is() -> None:
+    text = "Ann Lee met Maria Ray in Harwick. She said the bridge was closed."
+    row = ("She", "said", ("the bridge was closed",))
+    found = extract(text, row, antecedent="Ann Lee")
+    assert [s.speaker.name for s in found if s.speaker and s.cue] == ["Ann Lee"]
+    found = extract(text, row, antecedent="Maria Ray")
+    assert [s.speaker.name for s in found if s.speaker and s.cue] == ["Maria Ray"]
+
+
+def test_it_is_deterministic_and_named_after_its_tagger() -> None:
+    article = Article(url="x", text="Ann Lee said it was late. Then Tom Ray said no. " * 40)
+    extractor = TaggedExtractor(FakeTagger())
+    assert extractor.extract(article) == extractor.extract(article)
+    assert extractor.version.endswith("+1")
+    assert len({statement.id for statement in extractor.extract(article)}) == 80

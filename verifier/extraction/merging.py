@@ -1,0 +1,169 @@
+"""The tagger's attributions in the rules' reading: the tagger decides who said what, the marks where a quotation ends.
+
+A rule's attribution stays where the tagger found none and quotation marks or a transcript's turn speak for it; it lends its
+cue's class, and the pieces of a quotation that goes on in later sentences and paragraphs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from verifier.extraction.drafts import ASSERTED, Draft, Reading
+from verifier.extraction.frames import Place
+from verifier.extraction.kinds import class_of
+from verifier.extraction.narrated import is_narrated
+from verifier.extraction.quotes import Quote
+from verifier.extraction.ranges import Ranges
+from verifier.extraction.tokens import Tag, Token
+from verifier.values import Attribution, Range
+
+
+@dataclass(slots=True)
+class _Sentence:
+    """One sentence of the reading with the rules' drafts and those that come in their place."""
+
+    start: int
+    tokens: Sequence[Token]
+    rules: list[Draft]
+    merged: list[Draft]
+
+
+def merge(text: str, reading: Reading, found: Sequence[Attribution], quotes: Sequence[Quote]) -> Reading:
+    """A new reading with the tagger's attributions; the given one is left as it is."""
+    return _Merger(text, reading, found, quotes).reading()
+
+
+class _Merger:
+    """One article's drafts of both kinds."""
+
+    def __init__(self, text: str, reading: Reading, found: Sequence[Attribution], quotes: Sequence[Quote]) -> None:
+        self._text = text
+        self._found = found
+        self._sentences = [
+            _Sentence(_start(tokens, drafts), tokens, drafts, []) for tokens, drafts in reading.sentences
+        ]
+        self._homes = Ranges(((one.start, one.start + 1), one) for one in self._sentences)
+        self._rules = Ranges((rule.cue, (rule, one)) for one in self._sentences for rule in one.rules if rule.cue)
+        self._claimed = Ranges((piece, one) for one in found for piece in one.content)
+        self._quotes = Ranges(((quote.start, quote.end), quote) for quote in quotes)
+
+    def reading(self) -> Reading:
+        taken = self._place_found()
+        for sentence in self._sentences:
+            sentence.merged += [
+                _copy(rule) for rule in sentence.rules if id(rule) not in taken and self._stays(rule, sentence)
+            ]
+            if not sentence.merged and sentence.rules and is_narrated(sentence.tokens, alone=True):
+                place = (sentence.tokens[0].start, sentence.tokens[-1].end)
+                sentence.merged.append(Draft([place], sentence.tokens, narrated=True))
+        _nest(self._sentences)
+        return Reading([(sentence.tokens, sentence.merged) for sentence in self._sentences])
+
+    def _place_found(self) -> set[int]:
+        """Put each attribution into its sentence; returns the ids of the rules' drafts with the same cues."""
+        taken: set[int] = set()
+        for attribution in self._found:
+            same = next((item for _, item in self._rules.touching(attribution.cue)), None)
+            home = same[1] if same else self._homes.last_before(attribution.cue[0])
+            if home is not None:
+                taken |= {id(same[0])} if same else set()
+                home.merged.append(self._draft(attribution, same[0] if same else None, home.tokens))
+        return taken
+
+    def _draft(self, attribution: Attribution, rule: Draft | None, tokens: Sequence[Token]) -> Draft:
+        pieces = [self._at_marks(piece) for piece in attribution.content]
+        if rule is not None:
+            pieces = sorted(pieces + self._going_on(rule, attribution))
+        cue_class, verb = (rule.cue_class, rule.verb) if rule is not None else class_of(self._text, attribution)
+        return Draft(
+            pieces,
+            tokens,
+            attribution.source,
+            attribution.cue,
+            cue_class,
+            verb,
+            context=rule.context if rule is not None else None,
+            place=_place(attribution.cue, pieces),
+            inherits=rule is not None and rule.inherits and attribution.source is None,
+            clause=rule.clause if rule is not None and rule.pieces[:1] == pieces[:1] else _is_clause(pieces[0], tokens),
+            quotes=[quote for piece in pieces for quote, _ in self._quotes.touching(piece) if _within(quote, piece)],
+            confidence=attribution.confidence,
+            antecedent=attribution.antecedent,
+        )
+
+    def _at_marks(self, piece: Range) -> Range:
+        """A piece that begins or ends beside a quotation's mark takes the mark in."""
+        start, end = piece
+        for _, quote in self._quotes.touching((start - 1, end + 1)):
+            if quote.start < start <= quote.inner_start:
+                start = quote.start
+            if start < quote.end and quote.start < end < quote.end:
+                left = self._text[end : quote.inner_end]
+                end = quote.end if not left.strip(" .,!?;…") else end
+        return start, end
+
+    def _going_on(self, rule: Draft, attribution: Attribution) -> list[Range]:
+        """The quotations by which a rule's content goes on, that no attribution claims."""
+        last = attribution.content[-1][1]
+        return [piece for piece in rule.quotes if piece[0] >= last and not any(self._claimed.touching(piece))]
+
+    def _stays(self, rule: Draft, sentence: _Sentence) -> bool:
+        """Whether a draft of the rules stands beside what the tagger found."""
+        if rule.narrated:
+            return not sentence.merged
+        if any(True for piece in rule.pieces for _ in self._claimed.touching(piece)):
+            return False
+        if rule.cue is None or not sentence.tokens:
+            return True
+        return bool(rule.quotes) and rule.cue_class in ASSERTED and rule.source is not None
+
+
+def _start(tokens: Sequence[Token], drafts: Sequence[Draft]) -> int:
+    starts = [place[0] for draft in drafts for place in (draft.source, draft.cue, *draft.pieces) if place]
+    return tokens[0].start if tokens else min(starts, default=0)
+
+
+def _place(cue: Range, pieces: Sequence[Range]) -> Place:
+    if all(piece[0] >= cue[0] for piece in pieces):
+        return Place.AFTER
+    return Place.BEFORE if all(piece[1] <= cue[1] for piece in pieces) else Place.AROUND
+
+
+def _is_clause(piece: Range, tokens: Sequence[Token]) -> bool:
+    inside = [token for token in tokens if piece[0] <= token.start and token.end <= piece[1]]
+    return any(token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE) for token in inside) and inside[0].tag is not Tag.TO
+
+
+def _copy(rule: Draft) -> Draft:
+    return replace(rule, pieces=list(rule.pieces), quotes=list(rule.quotes), parent=None)
+
+
+def _nest(sentences: Sequence[_Sentence]) -> None:
+    """The parent is the smallest content that holds an attribution's cue; it comes before what is nested in it."""
+    drafts = [draft for sentence in sentences for draft in sentence.merged if not draft.narrated]
+    contents = Ranges((piece, draft) for draft in drafts for piece in draft.pieces)
+    for draft in drafts:
+        if draft.cue is not None:
+            holding = [
+                other for piece, other in contents.touching(draft.cue)
+                if other is not draft and _within(draft.cue, piece) and _size(other) > _size(draft)
+            ]  # fmt: skip
+            draft.parent = min(holding, key=_size, default=None)
+    for sentence in sentences:
+        sentence.merged.sort(key=lambda draft: (_depth(draft), draft.cue or draft.pieces[0]))
+
+
+def _size(draft: Draft) -> int:
+    return sum(high - low for low, high in draft.pieces)
+
+
+def _depth(draft: Draft) -> int:
+    depth, at = 0, draft.parent
+    while at is not None:
+        depth, at = depth + 1, at.parent
+    return depth
+
+
+def _within(inner: Range, outer: Range) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
