@@ -29,8 +29,9 @@ types: setup
 
 check: lint types test
 
+# TEXTS=FILE measures the extraction on texts in PolNeAR's form instead of the samples
 bench: setup
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(if $(TEXTS),--texts $(TEXTS))
 
 # the sample articles on a schedule, until Ctrl-C
 serve: setup

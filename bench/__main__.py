@@ -6,20 +6,27 @@ Writes docs/benchmarks.md with --write.
 from __future__ import annotations
 
 import argparse
+import resource
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
-from crossquote.bootstrap import extractor
 from crossquote.sources import SourceReader
+from models.attribution.tagger import NeuralTagger
 from models.embedder import SentenceEmbedder
 from models.nli import CrossEncoderNli
+from models.training.attributions import read_labelled
+from verifier.extraction import RuleExtractor, TaggedExtractor
+from verifier.extraction.people import name_places
+from verifier.ports import TextToTag
+from verifier.text.paragraphs import paragraphs_of
 from verifier.values import Article, Statement
 
 ROOT = Path(__file__).parent.parent
 ROUNDS = 3
+MOST_TEXTS = 84
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +56,37 @@ def rates(items: int, *bodies: Callable[[], object]) -> list[float]:
     return [items / seconds for seconds in best]
 
 
-def articles() -> list[Article]:
+def samples() -> list[Article]:
     """The sample articles."""
     reader = SourceReader()
     items, _ = reader.expand([str(ROOT / "samples" / "articles")])
     return [found for item in items for found in reader.read(item) if isinstance(found, Article)]
 
 
-def extraction(texts: Sequence[Article]) -> Measured:
-    """Statements of whole articles, beside splitting the same texts into words."""
-    find = extractor()
-    rate, baseline = rates(
+def labelled(path: Path) -> list[Article]:
+    """The first texts of a file in PolNeAR's form."""
+    return [Article(url=one.id, text=one.text) for one in islice(read_labelled(path), MOST_TEXTS)]
+
+
+def extraction(texts: Sequence[Article]) -> list[Measured]:
+    """Statements of whole articles, beside the rules alone; and the parts of the work."""
+    tagger = NeuralTagger()
+    find, rules = TaggedExtractor(tagger), RuleExtractor()
+    inputs = [TextToTag(a.text, paragraphs_of(a.text), name_places(a.text)) for a in texts]
+    find.extract(texts[0])
+    whole, alone, tag, names = rates(
         len(texts),
         lambda: [find.extract(a) for a in texts],
-        lambda: [a.text.split() for a in texts for _ in range(100)],
+        lambda: [rules.extract(a) for a in texts],
+        lambda: tagger.tag(inputs),
+        lambda: [name_places(a.text) for a in texts],
     )
-    return Measured("extract", "articles/s", rate, "split into words, 100 times", baseline)
+    baseline = "rules alone"
+    return [
+        Measured("extract", "articles/s", whole, baseline, alone),
+        Measured("extract: tag, in batches", "articles/s", tag, baseline, alone),
+        Measured("extract: find names", "articles/s", names, baseline, alone),
+    ]
 
 
 def embedding(statements: Sequence[Statement]) -> Measured:
@@ -90,11 +112,13 @@ def main() -> None:
     """Measure and print a table; `--write` puts it into docs/."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    parser.add_argument("--texts", type=Path, help="extract from these (PolNeAR's form); default: the sample articles")
     arguments = parser.parse_args()
-    texts = articles()
-    find = extractor()
-    statements = [statement for text in texts for statement in find.extract(text)]
-    measured = [extraction(texts), embedding(statements), inference(statements)]
+    texts = labelled(arguments.texts) if arguments.texts else samples()
+    rules = RuleExtractor()
+    statements = [statement for text in texts[:20] for statement in rules.extract(text)]
+    measured = [*extraction(texts), embedding(statements), inference(statements)]
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     lines = [
         "| part | rate | baseline in the same process | ratio |",
         "|---|---:|---|---:|",
@@ -103,6 +127,8 @@ def main() -> None:
             for m in measured
         ),
     ]
+    length = sum(len(text.text) for text in texts) / len(texts)
+    lines.append(f"\n{len(texts)} articles of {length:.0f} characters on average; {memory:.2f} GB of memory at most.")
     print("\n".join(lines))
     if arguments.write:
         intro = (

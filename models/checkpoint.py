@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from models.cards import card, digest, verified
 from verifier.errors import BrokenSetup
@@ -82,3 +83,13 @@ def quiet() -> None:
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def fast_bf16(device: Any) -> bool:
+    """Whether a torch device computes in bfloat16 itself: an emulated one is slower than float32."""
+    import torch
+
+    if device.type == "cpu":
+        found = torch.cpu.get_capabilities()
+        return bool(found.get("avx512_bf16") or found.get("amx_bf16"))
+    return bool(device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False))

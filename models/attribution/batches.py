@@ -1,4 +1,4 @@
-"""Windows and cues as padded arrays; lengths are rounded up, since each new shape costs compiled kernels."""
+"""Windows and cues as padded arrays; lengths are rounded up, since in training each new shape costs compiled kernels."""
 
 from __future__ import annotations
 
@@ -66,10 +66,10 @@ class Links:
     distances: Ids
 
 
-def encoding_of(parts: Sequence[tuple[Words, Window]], cls: int, sep: int) -> Encoding:
+def encoding_of(parts: Sequence[tuple[Words, Window]], cls: int, sep: int, step: int = PIECES_STEP) -> Encoding:
     """The pieces of each window between the special ones, padded to a multiple of the step."""
     longest = max(words.pieces(window.low, window.high) for words, window in parts) + 2
-    length = -(-longest // PIECES_STEP) * PIECES_STEP
+    length = -(-longest // step) * step
     ids = np.zeros((len(parts), length), dtype=np.int64)
     features = np.tile(np.array(SPECIAL, dtype=np.int64), (len(parts), length, 1))
     mask = np.zeros((len(parts), length), dtype=np.int64)

@@ -18,8 +18,8 @@ class Sizes:
     before: int = 64
     after: int = 96
     window: int = 384
-    left: int = 64
-    right: int = 48
+    left: int = 40
+    right: int = 32
 
     @property
     def words(self) -> int:

@@ -15,7 +15,7 @@ from models.attribution.batches import Cue, Ids, Link, encoding_of, first_pieces
 from models.attribution.decoding import Found, cues_of, roles_of
 from models.attribution.sizes import Sizes
 from models.attribution.words import Window, Words, read_words, windows_of
-from models.checkpoint import FromCheckpoint, quiet
+from models.checkpoint import FromCheckpoint, fast_bf16, quiet
 from verifier.errors import BrokenSetup
 from verifier.ports import TextToTag
 from verifier.text.paragraphs import paragraphs_of
@@ -150,10 +150,13 @@ class _Batch:
 
         self._parts = parts
         self._network = network
-        inputs = encoding_of(parts, tokenizer.cls_token_id, tokenizer.sep_token_id)
+        inputs = encoding_of(parts, tokenizer.cls_token_id, tokenizer.sep_token_id, step=8)
         self._length = inputs.ids.shape[1]
-        with torch.inference_mode():
-            self._states = network.encode(*self._tensors(inputs.ids, inputs.features, inputs.mask))
+        with (
+            torch.inference_mode(),
+            torch.autocast(network.device.type, torch.bfloat16, enabled=fast_bf16(network.device)),
+        ):
+            self._states = network.encode(*self._tensors(inputs.ids, inputs.features, inputs.mask)).float()
 
     def _tensors(self, *arrays: Ids) -> list[Any]:
         import torch

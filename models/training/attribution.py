@@ -44,7 +44,7 @@ SIZES = Sizes()
 class Recipe:
     """Hyper-parameters; the defaults made the committed weights. Rates are those of the encoder and of the new layers."""
 
-    passes: int = 6
+    passes: int = 4
     encoder_rate: float = 1e-4
     head_rate: float = 6e-4
     warmup: float = 0.06
