@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -11,11 +12,14 @@ from numpy.typing import NDArray
 
 from verifier.alignment import turned
 from verifier.polarity import directions, negations, opposed
+from verifier.polls import other_polls
+from verifier.quantities import Figures, figures_of
 from verifier.terms import Common, Terms, common, terms_of
 from verifier.values import CueClass, Side, Statement
 from verifier.verdicts import BothWays, NliProbabilities
 
 LOGIT_BOUND: Final = 6.0
+ANOTHER_DAY: Final = timedelta(hours=6)
 TITLES: Final = frozenset("mr mrs ms dr sir president senator sen rep gov governor the".split())
 NAMES: Final = (
     "entailment_max", "entailment_min", "contradiction_max", "contradiction_min", "neutral_mean",
@@ -37,6 +41,7 @@ class Evidence:
     terms: tuple[Terms, Terms]
     opposed: tuple[str, ...]
     negation_differs: bool
+    figures: Figures = field(default_factory=Figures)
 
     @property
     def same_speaker(self) -> bool:
@@ -60,6 +65,25 @@ class Evidence:
         if self.a.published_at is None or self.b.published_at is None:
             return 0
         return abs(self.a.published_at - self.b.published_at).days
+
+    @property
+    def other_polls(self) -> bool:
+        """Both tell what polls found, of different days or places."""
+        return other_polls(_subject(self.a.statement), _subject(self.b.statement), self.days_apart)
+
+    @property
+    def in_order(self) -> tuple[Side, Side] | None:
+        """The earlier and the later side; None where they are of one day, a date is unknown, or hours lie between them."""
+        if self.a.published_at is None or self.b.published_at is None:
+            return None
+        first, second = sorted((self.a, self.b), key=_published)
+        days = _published(first).date() != _published(second).date()
+        return (first, second) if days and _published(second) - _published(first) >= ANOTHER_DAY else None
+
+
+def _published(side: Side) -> datetime:
+    """When the article appeared, in UTC; the earliest time where that is unknown."""
+    return (side.published_at or datetime.min.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def same_name(a: str, b: str) -> bool:
@@ -86,6 +110,7 @@ def evidence(a: Side, b: Side, similarity: float, probabilities: BothWays) -> Ev
         terms,
         opposed(directions(words[0]), directions(words[1])),
         (negations(words[0]) % 2) != (negations(words[1]) % 2),
+        figures_of(a.statement.claim, b.statement.claim),
     )
 
 

@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 
 from verifier.copies import same_words
 from verifier.features import NAMES, Evidence, evidence, vector
+from verifier.figures import Found, finding
 from verifier.reasons import reasons
 from verifier.terms import terms_of
 from verifier.values import Side, StatementKind, text_hash
 from verifier.verdicts import BothWays, NliProbabilities, Pair, ReasonCode, Scores, Stance, Verdict, VerdictKind
 
 QUOTED = frozenset({StatementKind.DIRECT, StatementKind.MIXED})
+SAID_ALIKE = 0.97  # the same words in quotation marks are the same utterance
+RULED = 0.9
 VAGUE = frozenset({"it", "this", "that", "they", "he", "she", "these", "those", "so", "there"})
 
 
@@ -104,7 +107,7 @@ class Policy:
         """The key of its verdicts: a change of rules, bounds, calibration or NLI weights makes new verdicts."""
         values = [f"{f.name}={getattr(self.bounds, f.name)}" for f in fields(self.bounds)]
         return (
-            "policy-1-"
+            "policy-2-"
             + text_hash("|".join([*values, self.calibration.revision, self.nli_model, self.nli_revision]))[:8]
         )
 
@@ -133,16 +136,41 @@ class Policy:
         )
 
     def _rule(self, seen: Evidence) -> Ruling:
-        x = vector(seen)
+        x = _read(seen)
         scores = self.calibration.scores(x)
         if self._same_utterance(seen):
-            return Ruling(Stance.AGREE, VerdictKind.SAME_UTTERANCE, _raised(scores))
+            return Ruling(Stance.AGREE, VerdictKind.SAME_UTTERANCE, _raised(scores, Stance.AGREE, SAID_ALIKE))
         code = self._doubt(seen)
+        ruling = self._by_figures(seen, scores, code)
+        return ruling if ruling is not None else self._by_scores(seen, x, scores, code)
+
+    def _by_figures(self, seen: Evidence, scores: Scores, code: ReasonCode | None) -> Ruling | None:
+        """What figures alone decide, in claims that say nearly the same otherwise; they are subject enough themselves."""
+        if code not in (None, ReasonCode.NO_SHARED_SUBJECT):
+            return None
+        found = finding(seen)
+        if found in (Found.DIFFERENCE, Found.SAME) and seen.similarity < self.bounds.near:
+            return None
+        if found is Found.DIFFERENCE:
+            return Ruling(Stance.CONFLICT, VerdictKind.NUMERIC, _raised(scores, Stance.CONFLICT))
+        if found is Found.UPDATE:
+            return Ruling(Stance.NEUTRAL, VerdictKind.NUMERIC_UPDATE, _raised(scores, Stance.NEUTRAL))
+        if found is Found.SAME:
+            return Ruling(Stance.AGREE, _agreement_kind(seen), _raised(scores, Stance.AGREE))
+        if found is Found.UNITS and scores.neutral < self.bounds.neutral:
+            return Ruling(Stance.UNDECIDED, None, scores, ReasonCode.UNIT_MISMATCH)
+        if found is Found.COMPATIBLE and scores.agree < self.bounds.agree and scores.neutral < self.bounds.neutral:
+            return Ruling(Stance.UNDECIDED, None, scores, _why_not(seen))
+        return None
+
+    def _by_scores(self, seen: Evidence, x: NDArray[np.float64], scores: Scores, code: ReasonCode | None) -> Ruling:
         near = not seen.denial or seen.similarity >= self.bounds.denial
         enough = self.bounds.denied if seen.denial else self.bounds.conflict
+        if seen.other_polls and not seen.denial and scores.conflict >= self.bounds.tension:
+            return Ruling(Stance.NEUTRAL, None, _raised(scores, Stance.NEUTRAL))
         if scores.conflict >= enough and near and code is None:
             return Ruling(Stance.CONFLICT, self._conflict_kind(seen, x), scores)
-        if scores.agree >= self.bounds.agree and code is None:
+        if scores.agree >= self.bounds.agree and code is None and seen.figures.differing is None:
             return Ruling(Stance.AGREE, _agreement_kind(seen), scores)
         if scores.conflict >= self.bounds.tension and seen.opposed and near and code is None:
             return Ruling(Stance.CONFLICT, VerdictKind.TENSION, scores)
@@ -170,6 +198,7 @@ class Policy:
             if words[0] in VAGUE and not terms.stems and not terms.numbers:
                 return ReasonCode.UNRESOLVED_PRONOUN
         figures = seen.terms[0].numbers and seen.terms[1].numbers and not seen.shared.numbers
+        figures = figures and not seen.figures.compatible
         named = bool(seen.shared.entities) or not figures  # two figures conflict only over one thing that both name
         near = seen.similarity >= self.bounds.near and bool(seen.shared.stems)
         return None if (seen.shared.enough or near) and named else ReasonCode.NO_SHARED_SUBJECT
@@ -177,6 +206,8 @@ class Policy:
     def _conflict_kind(self, seen: Evidence, x: NDArray[np.float64]) -> VerdictKind:
         if seen.denial:
             return VerdictKind.DENIAL
+        if seen.figures.differing is not None and not (seen.negation_differs or seen.opposed):
+            return VerdictKind.NUMERIC
         if seen.same_speaker and seen.days_apart:
             return VerdictKind.POSITION_CHANGED
         p, q = seen.probabilities.a_to_b, seen.probabilities.b_to_a
@@ -209,13 +240,23 @@ def _reading(one_way: NliProbabilities) -> Stance:
     return Stance.AGREE if one_way.entailment > 0.5 else Stance.NEUTRAL
 
 
-def _raised(scores: Scores, to: float = 0.97) -> Scores:
-    """Scores with agreement at least `to`: the same words in quotation marks are the same utterance."""
-    if scores.agree >= to:
+def _read(seen: Evidence) -> NDArray[np.float64]:
+    """The features; figures that go together ("1.2 million", "1,213,000") are not differing numbers, however they are written."""
+    x = vector(seen)
+    if seen.figures.compatible is not None:
+        x[NAMES.index("numbers_differ")] = 0.0
+    return x
+
+
+def _raised(scores: Scores, stance: Stance, to: float = RULED) -> Scores:
+    """Scores with those of a stance that a rule decided at least `to`, the other two in their old proportion."""
+    values = {"agree": scores.agree, "conflict": scores.conflict, "neutral": scores.neutral}
+    if values[stance.value] >= to:
         return scores
-    rest = (1.0 - to) / max(1e-9, scores.conflict + scores.neutral)
-    conflict = round(scores.conflict * rest, 4)
-    return Scores(to, conflict, round(1.0 - to - conflict, 4))
+    others = [name for name in values if name != stance.value]
+    rest = (1.0 - to) / max(1e-9, sum(values[name] for name in others))
+    first = round(values[others[0]] * rest, 4)
+    return Scores(**{stance.value: to, others[0]: first, others[1]: round(1.0 - to - first, 4)})
 
 
 def _confidence(ruling: Ruling) -> float:

@@ -9,8 +9,6 @@ from verifier.verdicts import ReasonCode, Stance, VerdictKind
 
 BY_KIND: Final = {
     VerdictKind.CONTRADICTION: "Both cannot be true at once.",
-    VerdictKind.NUMERIC: "The figures differ.",
-    VerdictKind.NUMERIC_UPDATE: "The later figure is higher: an update.",
     VerdictKind.TENSION: "Same subject, opposite direction; both could still be true, so a person should look.",
     VerdictKind.CORROBORATION: "Both say the same.",
     VerdictKind.SAME_UTTERANCE: "The same speaker's words, reported in both articles.",
@@ -20,16 +18,18 @@ BY_CODE: Final = {
     ReasonCode.UNRESOLVED_PRONOUN: "Undecided: it is not clear what a pronoun stands for.",
     ReasonCode.TOO_SHORT: "Undecided: one statement is too short to compare.",
     ReasonCode.NO_SHARED_SUBJECT: "Undecided: no common subject was found.",
-    ReasonCode.UNIT_MISMATCH: "Undecided: the quantities are in different units.",
+    ReasonCode.UNIT_MISMATCH: "Undecided: the quantities are in units that cannot be compared.",
     ReasonCode.MODELS_DISAGREE: "Undecided: one direction reads as agreement, the other as contradiction.",
     ReasonCode.LOW_CONFIDENCE: "Undecided: no stance is likely enough.",
 }
+
+OTHER_POLLS: Final = "Two polls of different days or places: each can be right."
 
 
 def reasons(seen: Evidence, stance: Stance, kind: VerdictKind | None, code: ReasonCode | None) -> tuple[str, ...]:
     """The sentences of one verdict."""
     first = _decisive(seen, stance, kind, code)
-    rest = [_probabilities(seen), _subject(seen), _direction(seen), _relation(seen)]
+    rest = [_figures(seen, kind), _probabilities(seen), _subject(seen), _direction(seen), _relation(seen)]
     return tuple(sentence for sentence in (first, *rest) if sentence)
 
 
@@ -38,11 +38,17 @@ def _decisive(seen: Evidence, stance: Stance, kind: VerdictKind | None, code: Re
         return BY_CODE[code]
     if kind is VerdictKind.DENIAL:
         return _denial(seen)
+    if kind is VerdictKind.NUMERIC:
+        return f"The figures differ: {seen.figures.differing}."
+    if kind is VerdictKind.NUMERIC_UPDATE:
+        return _update(seen)
     if kind is VerdictKind.POSITION_CHANGED:
         return f"The same speaker says the opposite {seen.days_apart} days apart."
     if kind is not None:
         return BY_KIND[kind]
-    return "Both say the same." if stance is Stance.AGREE else "Neither agrees nor conflicts with the other."
+    if stance is Stance.AGREE:
+        return "Both say the same."
+    return OTHER_POLLS if seen.other_polls else "Neither agrees nor conflicts with the other."
 
 
 def _denial(seen: Evidence) -> str:
@@ -50,6 +56,32 @@ def _denial(seen: Evidence) -> str:
     who = denying.statement.speaker.name if denying.statement.speaker else "One side"
     cue = denying.statement.cue.text if denying.statement.cue else "denies"
     return f"{who} denies (“{cue}”) what the other side says."
+
+
+def _update(seen: Evidence) -> str:
+    """The earlier figure and the later one, each with its day."""
+    found, order = seen.figures.differing, seen.in_order
+    if found is None or order is None:
+        return "The figure grew with time: an update."
+    figures = {id(seen.a): found.a, id(seen.b): found.b}
+    first, second = (figures[id(side)] for side in order)
+    days = [f"{side.published_at:%-d %B %Y}" for side in order if side.published_at]
+    way = "higher" if second.value > first.value else "lower"
+    return f"The later figure is {way}, an update: “{first.text}” ({days[0]}), then “{second.text}” ({days[1]})."
+
+
+def _figures(seen: Evidence, kind: VerdictKind | None) -> str:
+    """Both values, where figures of one thing differ or are written differently, and no sentence before has shown them."""
+    figures = seen.figures
+    if kind in (VerdictKind.NUMERIC, VerdictKind.NUMERIC_UPDATE):
+        return ""
+    if figures.differing is not None:
+        return f"Figures that differ: {figures.differing}."
+    if figures.unlike_units is not None:
+        return f"Figures in different units: {figures.unlike_units}."
+    if figures.compatible is not None and not figures.compatible.alike:
+        return f"Figures that can both hold: {figures.compatible}."
+    return ""
 
 
 def _probabilities(seen: Evidence) -> str:

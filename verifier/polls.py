@@ -1,0 +1,48 @@
+"""Polls: two of different days or places measure different things, and never conflict."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+POLL: Final = re.compile(r"\b(?:polls?|polling|pollsters?|survey(?:s|ed)?)\b", re.IGNORECASE)
+STANDING: Final = re.compile(
+    r"\d|\b(?:percent|per cent|points?|lead(?:s|ing)?|led|ahead|behind|tied|trail(?:s|ing)?|beat(?:s|ing)?|support(?:s|ed|ing)?|"
+    r"favou?r(?:s|ed|ing)?|majority|half|third|edge[sd]?|defeat(?:s|ing)?|narrow(?:s|ed|ing)?|margin|approve[sd]?|oppose[sd]?)\b",
+    re.IGNORECASE,
+)
+STATES: Final = (
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|"
+    "Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|"
+    "New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|"
+    "South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington state|West Virginia|Wisconsin|Wyoming"
+)
+PAPERS: Final = re.compile(r"New York (?:Times|Post|Daily)|Des Moines|Wall Street|Washington Post")
+STATE: Final = re.compile(rf"\b(?:{STATES})\b")
+PLACE: Final = re.compile(r"\b(?:in|across|of) (?:the )?((?:[A-Z][\w’'-]+)(?: [A-Z][\w’'-]+)*)")
+NATIONAL: Final = re.compile(r"\b(?:national|nationally|nationwide|general election)\b", re.IGNORECASE)
+NO_PLACE: Final = re.compile(
+    r"^(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|"
+    r"Saturday|Sunday|Republicans?|Democrats?|Americans?)\b"
+)
+
+
+def is_poll(text: str) -> bool:
+    """Whether a text (with its source) reports what a poll found."""
+    return bool(POLL.search(text) and STANDING.search(text))
+
+
+def places(text: str) -> frozenset[str]:
+    """Where a poll was taken: the states and places it names, "national" where it says so."""
+    bare = PAPERS.sub("", text)
+    named = {match.group() for match in STATE.finditer(bare)}
+    named |= {match[1] for match in PLACE.finditer(bare) if not NO_PLACE.match(match[1])}
+    return frozenset(named | ({"national"} if NATIONAL.search(bare) else set()))
+
+
+def other_polls(a: str, b: str, days_apart: int) -> bool:
+    """Whether two texts report polls of different days or places."""
+    if not (is_poll(a) and is_poll(b)):
+        return False
+    where = places(a), places(b)
+    return days_apart > 0 or (all(where) and not where[0] & where[1])

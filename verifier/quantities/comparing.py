@@ -1,0 +1,282 @@
+"""Whether the figures of two claims are about one thing, and whether they agree.
+
+Figures are only set against each other where the claims name the same dimension and the same counted thing; a difference
+decides only where the claims are otherwise closely alike (`Figures.alike`) and nothing separates them: other days, other
+names on both sides, another ordinal ("the first attack", "the second attack"), "would" on one side only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from verifier.polarity import negations
+from verifier.quantities.days import same_year
+from verifier.quantities.reading import reading_of
+from verifier.quantities.values import Dimension, Quantity, Reading, Toll
+from verifier.quantities.words import PEOPLE, TOLL_NOUNS, TOLL_VERBS
+from verifier.terms import Terms, common, stem, terms_of
+
+ALIKE: Final = 0.6  # of the shorter claim's other words
+COVERED: Final = 0.34  # of the longer one's
+PRECISE: Final = (0.8, 0.6)  # the same where no toll tells what is counted: "a $15 wage" is proposed, "a $12 wage" paid
+RUPEES: Final = frozenset({"rupee", "inr", "pkr", "npr", "lkr"})
+SAID: Final = re.compile(
+    r"^[^.,;:“\"]{1,80}?\b(?:said|says|told reporters|reported|reports|confirmed|announced|stated|added|estimates|estimated|"
+    r"according to [^,]{1,40},)\s+(?:on \w+ )?(?:that\s+)?(?=\S)",
+    re.IGNORECASE,
+)
+SAID_BEHIND: Final = re.compile(
+    r",\s+(?:according to [^,.]{1,60}|[^,.]{1,60}\b(?:said|says|reported|told reporters)|(?:said|says) [^,.]{1,60})\.?$",
+    re.IGNORECASE,
+)
+ORDINALS: Final = frozenset(
+    """first second third fourth fifth sixth seventh eighth ninth tenth last next previous earlier later latest initial final new old
+    another other""".split()
+)
+SUPPOSED: Final = frozenset(
+    "would could might may should if expected expects planned plans will wants aims hopes".split()
+)
+EVENTS: Final = {
+    stem(word): name
+    for name, words in {
+        "blast": "blast bomb bombing bombs explosion explosions exploded explode blasts",
+        "quake": "quake earthquake tremor",
+        "crash": "crash crashed accident collision collided derailment derailed",
+        "collapse": "collapse collapsed fall fell",
+        "shooting": "shooting shot gunfire shootings shooter",
+        "storm": "storm hurricane cyclone typhoon",
+        "flood": "flood floods flooding flooded",
+        "fire": "fire blaze fires",
+        "cost": "cost costs price priced",
+    }.items()
+    for word in words.split()
+}
+TOLD: Final = frozenset(stem(word) for word in (*TOLL_VERBS, *TOLL_NOUNS, *PEOPLE))
+ONCE: Final = frozenset(
+    stem(word)
+    for word in """born open opened opens began begin begins begun started founded established signed elected died collapsed resigned
+    launched opening created ended ends closes closed married retired sank crashed crash collapse invaded appointed due held takes
+    scheduled expires inaugurated declared assassinated""".split()
+)
+
+
+class Relation(StrEnum):
+    """How two figures stand to each other."""
+
+    COMPATIBLE = "compatible"
+    OPEN = "open"
+    DIFFER = "differ"
+    UNITS = "units"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two figures of one thing. `open` ones do not exclude each other and say little together ("at least 12", "400")."""
+
+    relation: Relation
+    a: Quantity
+    b: Quantity
+
+    @property
+    def toll(self) -> Toll | None:
+        """The toll that both count."""
+        return self.a.toll
+
+    @property
+    def entails(self) -> bool:
+        """Whether one says at least what the other does: 15 beside "at least 12"."""
+        return self.a.within(self.b) or self.b.within(self.a)
+
+    @property
+    def alike(self) -> bool:
+        """Whether both say the same number, however it is written."""
+        return (self.a.low, self.a.high) == (self.b.low, self.b.high)
+
+    def __str__(self) -> str:
+        return f"“{self.a.text}” beside “{self.b.text}”"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The comparable figures of two claims, and how alike the claims are without them.
+
+    `alike` and `covered` are the shares of the shorter and of the longer claim's other words that both have; `apart` says what
+    separates the claims; `named` whether they share a name.
+    """
+
+    comparisons: tuple[Comparison, ...] = ()
+    alike: float = 0.0
+    covered: float = 0.0
+    shared: int = 0
+    named: bool = False
+    apart: str = ""
+
+    @property
+    def about_one_thing(self) -> bool:
+        """Whether the claims are otherwise closely alike."""
+        return not self.apart and self.shared > 0 and self.alike >= ALIKE and self.covered >= COVERED
+
+    @property
+    def same_words(self) -> bool:
+        """Whether the claims are the same but for their figures."""
+        return not self.apart and self.shared > 0 and self.covered == 1.0
+
+    @property
+    def differing(self) -> Comparison | None:
+        """The first two figures that plainly differ in claims about one thing; None where others would excuse them."""
+        if not self.about_one_thing:
+            return None
+        return next((one for one in self.comparisons if one.relation is Relation.DIFFER and self._weighs(one)), None)
+
+    @property
+    def compatible(self) -> Comparison | None:
+        """The first two figures that go together in claims about one thing, if none differ."""
+        relations = {one.relation for one in self.comparisons}
+        if not self.about_one_thing or Relation.DIFFER in relations or Relation.UNITS in relations:
+            return None
+        return next((one for one in self.comparisons if one.relation is Relation.COMPATIBLE), None)
+
+    @property
+    def unlike_units(self) -> Comparison | None:
+        """Two figures of one thing that cannot be compared."""
+        if not self.about_one_thing:
+            return None
+        return next((one for one in self.comparisons if one.relation is Relation.UNITS), None)
+
+    def _weighs(self, one: Comparison) -> bool:
+        """A toll is a subject by itself and needs one more common word; anything else needs two or a name, and more likeness."""
+        precise = self.alike >= PRECISE[0] and self.covered >= PRECISE[1]
+        return one.toll is not None or (precise and (self.shared >= 2 or self.named))
+
+
+def figures_of(a: str, b: str) -> Figures:
+    """The figures of two claims side by side; the same whichever comes first, but for the sides."""
+    first, second = _claim(a), _claim(b)
+    readings = first.reading, second.reading
+    if not all(one.quantities or one.dates for one in readings):
+        return Figures()
+    shared = first.words & second.words
+    smaller, larger = sorted((len(first.words), len(second.words)))
+    comparisons = tuple(_comparisons(*(one.quantities for one in readings)))
+    apart = _apart(first, second)
+    if not comparisons and apart in ("", "days"):
+        comparisons = tuple(_dates(first, second))
+        apart = "" if comparisons else apart
+    return Figures(
+        comparisons,
+        round(len(shared) / max(1, smaller), 3),
+        round(len(shared) / max(1, larger), 3),
+        len(shared),
+        bool(common(first.terms, second.terms).entities),
+        apart,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    reading: Reading
+    terms: Terms
+    words: frozenset[str]
+    ordinals: frozenset[str]
+    open: bool
+    negated: bool
+
+
+@lru_cache(maxsize=20_000)
+def _claim(text: str) -> _Claim:
+    bare = SAID_BEHIND.sub("", SAID.sub("", text, count=1))
+    reading = reading_of(bare)
+    terms = terms_of(reading.rest)
+    stems = (EVENTS.get(word, word) for word in terms.stems if word not in TOLD)
+    words = frozenset(re.findall(r"[a-z]+", reading.rest))
+    return _Claim(
+        reading,
+        terms,
+        frozenset(stems) | terms.entities,
+        words & ORDINALS,
+        bool(words & SUPPOSED),
+        negations(reading.rest) % 2 == 1,
+    )
+
+
+def _apart(a: _Claim, b: _Claim) -> str:
+    """What makes two claims speak of different things; "" where nothing does."""
+    if a.ordinals != b.ordinals:
+        return "ordinals"
+    if a.negated != b.negated:
+        return "negation"
+    if a.open != b.open:
+        return "mood"
+    shared = set(common(a.terms, b.terms).entities) | (a.words & b.words)
+    own = [{name for name in one.terms.entities if name not in shared} for one in (a, b)]
+    if all(own) and not any(x[:5] == y[:5] for x in own[0] for y in own[1]):
+        return "names"
+    days = [(x, y) for x in a.reading.dates for y in b.reading.dates]
+    if days and not any(_dates_meet(x, y) for x, y in days):
+        return "days"
+    return ""
+
+
+def _dates_meet(a: Quantity, b: Quantity) -> bool:
+    one, other = same_year(a, b)
+    return one.low <= other.high and other.low <= one.high
+
+
+def _dates(a: _Claim, b: _Claim) -> Iterator[Comparison]:
+    """The dates of what happens once: one on each side, with the same word before it."""
+    if len(a.reading.dates) != 1 or len(b.reading.dates) != 1:
+        return
+    (one,), (other,) = a.reading.dates, b.reading.dates
+    if one.per != other.per or not {stem(word) for word in a.words & b.words} & ONCE:
+        return
+    yield Comparison(Relation.COMPATIBLE if _dates_meet(one, other) else Relation.DIFFER, one, other)
+
+
+def _comparisons(a: Sequence[Quantity], b: Sequence[Quantity]) -> Iterator[Comparison]:
+    """The figures that meet: what goes together first, then what differs where each has only one counterpart."""
+    pairs = [(x, y) for x in a for y in b if _same_thing(x, y)]
+    met = {id(one) for x, y in pairs if x.overlaps(y) for one in (x, y)}
+    for x, y in pairs:
+        if x.overlaps(y):
+            yield Comparison(Relation.COMPATIBLE if x.close(y) else Relation.OPEN, x, y)
+        elif not met & {id(x), id(y)} and _alone(x, y, pairs):
+            yield Comparison(Relation.DIFFER, x, y)
+    totals = [[one for one in side if not one.partial] for side in (a, b)]
+    if not pairs and len(totals[0]) == len(totals[1]) == 1 and _unlike(totals[0][0], totals[1][0]):
+        yield Comparison(Relation.UNITS, totals[0][0], totals[1][0])
+
+
+def _alone(x: Quantity, y: Quantity, pairs: Sequence[tuple[Quantity, Quantity]]) -> bool:
+    return sum(x is one for one, _ in pairs) == 1 and sum(y is other for _, other in pairs) == 1
+
+
+def _same_thing(a: Quantity, b: Quantity) -> bool:
+    if a.partial or b.partial or a.dimension is not b.dimension or a.per != b.per:
+        return False
+    if a.dimension is Dimension.COUNT:
+        return a.toll is b.toll and (_people(a) == _people(b)) and bool(a.noun or a.toll)
+    return _same_unit(a.unit, b.unit) and (a.noun == b.noun or not (a.noun and b.noun))
+
+
+def _people(one: Quantity) -> str:
+    """What is counted; a toll that names nobody counts people."""
+    return one.noun or ("people" if one.toll else "")
+
+
+def _same_unit(a: str, b: str) -> bool:
+    return a == b or ("rupee" in (a, b) and {a, b} <= RUPEES)
+
+
+def _unlike(a: Quantity, b: Quantity) -> bool:
+    """Figures in units that do not convert: other currencies, a share beside a count, tons beside barrels."""
+    timely = {Dimension.TIME, Dimension.AGE, Dimension.DATE}
+    if {a.dimension, b.dimension} & timely or a.per != b.per:
+        return False
+    if a.dimension is b.dimension:
+        return a.dimension is not Dimension.COUNT and not _same_unit(a.unit, b.unit)
+    return True
