@@ -127,8 +127,8 @@ def test_a_toll_of_one_speaker_that_grew_is_an_update_and_no_changed_position() 
 
 
 def test_two_evenings_are_two_days_and_one_night_is_one() -> None:
-    def at(text: str, *when: int) -> Side:
-        return replace(side(text, "Ann Orr", article=str(when)), published_at=datetime(2026, 1, *when, tzinfo=UTC))
+    def at(text: str, day: int, hour: int) -> Side:
+        return replace(side(text, "Ann Orr", article=str(day)), published_at=datetime(2026, 1, day, hour, tzinfo=UTC))
 
     early, late = at(BLAST.format(12), 1, 19), at(BLAST.format(26), 2, 17)
     assert POLICY.compare(early, late, 0.9, BothWays(NO, NO)).kind is UPDATE
@@ -191,7 +191,7 @@ def test_polls_of_other_days_or_places_do_not_conflict(a: str, b: str, days: tup
         pytest.param("A New York Times poll has her ahead in Ohio", True, {"Ohio"}, id="a paper is no place"),
         pytest.param("A national survey found that 40 percent approve", True, {"national"}, id="national"),
         pytest.param("A poll in March found them tied", True, set(), id="a month is no place"),
-        pytest.param("The polls close at noon", True, set(), id="polling stations are taken for a poll with a figure"),
+        pytest.param("The polls close at noon", True, set(), id="a polling station with a figure is taken for one"),
         pytest.param("He went to Ohio", False, {"Ohio"}, id="no poll"),
     ],
 )

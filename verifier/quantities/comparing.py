@@ -56,6 +56,13 @@ EVENTS: Final = {
     }.items()
     for word in words.split()
 }
+UNLIKE: Final = frozenset(
+    {
+        frozenset({Dimension.SHARE, Dimension.COUNT}),
+        frozenset({Dimension.SHARE, Dimension.POINTS}),
+        frozenset({Dimension.MASS, Dimension.VOLUME}),
+    }
+)
 TOLD: Final = frozenset(stem(word) for word in (*TOLL_VERBS, *TOLL_NOUNS, *PEOPLE))
 ONCE: Final = frozenset(
     stem(word)
@@ -146,7 +153,7 @@ class Figures:
         """Two figures of one thing that cannot be compared."""
         if not self.about_one_thing:
             return None
-        return next((one for one in self.comparisons if one.relation is Relation.UNITS), None)
+        return next((one for one in self.comparisons if one.relation is Relation.UNITS and self._weighs(one)), None)
 
     def _weighs(self, one: Comparison) -> bool:
         """A toll is a subject by itself and needs one more common word; anything else needs two or a name, and more likeness."""
@@ -273,10 +280,9 @@ def _same_unit(a: str, b: str) -> bool:
 
 
 def _unlike(a: Quantity, b: Quantity) -> bool:
-    """Figures in units that do not convert: other currencies, a share beside a count, tons beside barrels."""
-    timely = {Dimension.TIME, Dimension.AGE, Dimension.DATE}
-    if {a.dimension, b.dimension} & timely or a.per != b.per:
+    """Figures in units that do not convert: other currencies, a share beside a count, tonnes beside barrels."""
+    if a.per != b.per:
         return False
     if a.dimension is b.dimension:
-        return a.dimension is not Dimension.COUNT and not _same_unit(a.unit, b.unit)
-    return True
+        return a.dimension in (Dimension.MONEY, Dimension.TEMPERATURE) and not _same_unit(a.unit, b.unit)
+    return frozenset({a.dimension, b.dimension}) in UNLIKE

@@ -70,7 +70,7 @@ def _quantity(text: str, tokens: Sequence[Token], numeral: Numeral) -> tuple[Qua
     """The quantity of one number, and the token after it."""
     share = share_of(tokens, numeral)
     interval = share or range_of(tokens, numeral)
-    measure = Measure(Dimension.SHARE, last=interval.last) if share else _measure(tokens, interval)
+    measure = Measure(Dimension.SHARE, last=interval.last) if share else _measure(tokens, numeral, interval)
     if (
         numeral.last - numeral.first == 1
         and tokens[numeral.first].lower in ("one", "zero")
@@ -158,8 +158,13 @@ def _is_name(tokens: Sequence[Token], numeral: Numeral) -> bool:
     return letters or (dashed and tokens[before - 1].kind in ("word", "number")) or word_at(tokens, before) in NAMED
 
 
-def _measure(tokens: Sequence[Token], interval: Interval) -> Measure:
-    return money_before(tokens, interval.first, interval.last) or measure_at(tokens, interval.first, interval.last)
+def _measure(tokens: Sequence[Token], numeral: Numeral, interval: Interval) -> Measure:
+    """The unit before or behind, or behind the "of" of "millions of dollars"."""
+    found = money_before(tokens, interval.first, interval.last) or measure_at(tokens, interval.first, interval.last)
+    if found.dimension is not Dimension.COUNT or not _linked(tokens, numeral):
+        return found
+    behind = measure_at(tokens, interval.first, interval.last + 1)
+    return found if behind.dimension is Dimension.COUNT else behind
 
 
 def _counts(tokens: Sequence[Token], interval: Interval, measure: Measure) -> bool:
