@@ -13,7 +13,7 @@ from verifier.values import CueClass
 ASSERTING: Final = frozenset({None, CueClass.SPEECH, CueClass.EVIDENCE, CueClass.BELIEF, CueClass.ACCUSATION})
 NAMED_DAYS: Final = 30  # between claims that share a name
 UNNAMED_DAYS: Final = 3  # "the blast" of last week is another
-STEADY_DAYS: Final = 3  # prices, shares and estimates change; who dates them later is not contradicted
+STEADY_DAYS: Final = 3  # prices, shares, estimates and appointments change; who names another later need not contradict
 AT_LEAST_ALIKE: Final = 0.6
 
 
@@ -57,7 +57,8 @@ def _difference(seen: Evidence, comparison: Comparison) -> Found | None:
     toll = comparison.toll
     if toll is not None and seen.in_order is not None and (_grew(seen, comparison) or toll is Toll.MISSING):
         return Found.UPDATE
-    steady = toll is not None or comparison.a.dimension is Dimension.DATE or seen.days_apart <= STEADY_DAYS
+    fixed = toll is not None or (comparison.a.dimension is Dimension.DATE and not seen.figures.supposed)
+    steady = fixed or seen.days_apart <= STEADY_DAYS
     return Found.DIFFERENCE if steady and not seen.other_polls else None
 
 

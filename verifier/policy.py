@@ -141,8 +141,10 @@ class Policy:
         if self._same_utterance(seen):
             return Ruling(Stance.AGREE, VerdictKind.SAME_UTTERANCE, _raised(scores, Stance.AGREE, SAID_ALIKE))
         code = self._doubt(seen)
-        ruling = self._by_figures(seen, scores, code)
-        return ruling if ruling is not None else self._by_scores(seen, x, scores, code)
+        ruling = self._by_figures(seen, scores, code) or self._by_scores(seen, x, scores, code)
+        if ruling.stance is Stance.CONFLICT and seen.other_polls and not seen.denial:
+            return Ruling(Stance.NEUTRAL, None, _raised(scores, Stance.NEUTRAL))
+        return ruling
 
     def _by_figures(self, seen: Evidence, scores: Scores, code: ReasonCode | None) -> Ruling | None:
         """What figures alone decide, in claims that say nearly the same otherwise; they are subject enough themselves."""
@@ -166,8 +168,6 @@ class Policy:
     def _by_scores(self, seen: Evidence, x: NDArray[np.float64], scores: Scores, code: ReasonCode | None) -> Ruling:
         near = not seen.denial or seen.similarity >= self.bounds.denial
         enough = self.bounds.denied if seen.denial else self.bounds.conflict
-        if seen.other_polls and not seen.denial and scores.conflict >= self.bounds.tension:
-            return Ruling(Stance.NEUTRAL, None, _raised(scores, Stance.NEUTRAL))
         if scores.conflict >= enough and near and code is None:
             return Ruling(Stance.CONFLICT, self._conflict_kind(seen, x), scores)
         if scores.agree >= self.bounds.agree and code is None and seen.figures.differing is None:

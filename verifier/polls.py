@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-POLL: Final = re.compile(r"\b(?:polls?|polling|pollsters?|survey(?:s|ed)?)\b", re.IGNORECASE)
+POLL: Final = re.compile(
+    r"\b(?:polls?|polling|pollsters?|survey(?:s|ed)?)\b|"
+    r"\b(?:lead(?:s|ing)?|led|ahead|behind|trail(?:s|ing)?)\b[^.]*(?:\bpoints?\b|\bpercent\b|%)",
+    re.IGNORECASE,
+)
 STANDING: Final = re.compile(
     r"\d|\b(?:percent|per cent|points?|lead(?:s|ing)?|led|ahead|behind|tied|trail(?:s|ing)?|beat(?:s|ing)?|support(?:s|ed|ing)?|"
     r"favou?r(?:s|ed|ing)?|majority|half|third|edge[sd]?|defeat(?:s|ing)?|narrow(?:s|ed|ing)?|margin|approve[sd]?|oppose[sd]?)\b",

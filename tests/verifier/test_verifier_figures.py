@@ -104,6 +104,9 @@ def test_other_units_are_undecided() -> None:
         pytest.param(BLAST.format(12), "19 people were killed in the blast in Lahore", (1, 1), 0.9, id="other places"),
         pytest.param("12 people were killed in the blast", "19 people were killed in the blast", (1, 9), 0.9, id="no name, days apart"),
         pytest.param(COST.format("$5bn"), COST.format("$7bn"), (1, 20), 0.9, id="a cost changes in weeks"),
+        pytest.param(
+            "The Orsk trial will begin on 3 March", "The Orsk trial will begin on 9 March", (1, 9), 0.9, id="put off"
+        ),
         pytest.param(BLAST.format(12), BLAST.format(19), (1, 1), 0.3, id="the embeddings see no likeness"),
         pytest.param("12 killed", "19 killed", (1, 1), 0.9, id="too short"),
     ],
@@ -190,6 +193,7 @@ def test_polls_of_other_days_or_places_do_not_conflict(a: str, b: str, days: tup
     [
         pytest.param("A New York Times poll has her ahead in Ohio", True, {"Ohio"}, id="a paper is no place"),
         pytest.param("A national survey found that 40 percent approve", True, {"national"}, id="national"),
+        pytest.param("She leads in Ohio", True, {"Ohio"}, id="a lead in points"),
         pytest.param("A poll in March found them tied", True, set(), id="a month is no place"),
         pytest.param("The polls close at noon", True, set(), id="a polling station with a figure is taken for one"),
         pytest.param("He went to Ohio", False, {"Ohio"}, id="no poll"),
