@@ -83,6 +83,16 @@ class StatementRecords:
         ]
         insert_new(self._transaction.write, Embeddings, rows)
 
+    def without_embedding(self, model: str, revision: str, hashes: Sequence[str]) -> list[str]:
+        """Those of the hashes that have no vector of this model, in their order."""
+        known: set[str] = set()
+        for part in chunks(sorted(set(hashes))):
+            query = select(Embeddings.claim_hash).where(
+                Embeddings.claim_hash.in_(part), Embeddings.model == model, Embeddings.revision == revision
+            )
+            known.update(self._transaction.read.execute(query).scalars())
+        return [hash_ for hash_ in hashes if hash_ not in known]
+
     def embeddings(self, model: str, revision: str, hashes: Sequence[str]) -> Vectors:
         """Vectors in the order of the hashes; KeyError names the first missing one."""
         found: dict[str, bytes] = {}

@@ -11,9 +11,13 @@ from db.articles import ArticleRecords
 from db.pairs import PairRecords
 from db.runs import RunRecords
 from db.statements import StatementRecords
+from db.stories import StoryRecords
 from db.transaction import Transaction
 from db.verdicts import VerdictRecords
+from verifier.credits import Credit
+from verifier.independence import Place, WireCluster
 from verifier.ports import ItemFailure, RunSummary, StoredArticle, Vectors
+from verifier.stories import Placement
 from verifier.values import Article, Mark, Side, Statement
 from verifier.verdicts import Candidate, Judgement, NliProbabilities, Pair, Verdict
 
@@ -36,6 +40,7 @@ class SqlUnitOfWork:
         self._statements = StatementRecords(self._transaction)
         self._pairs = PairRecords(self._transaction)
         self._verdicts = VerdictRecords(self._transaction)
+        self._stories = StoryRecords(self._transaction)
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -100,6 +105,10 @@ class SqlUnitOfWork:
         """Vectors in the order of the hashes; KeyError names the first missing one."""
         return self._statements.embeddings(model, revision, hashes)
 
+    def without_embedding(self, model: str, revision: str, hashes: Sequence[str]) -> list[str]:
+        """Those of the hashes that have no vector of this model, in their order."""
+        return self._statements.without_embedding(model, revision, hashes)
+
     def statements_to_pair(self, extractor: str, gates: str) -> list[str]:
         """Ids of current statements that these gates have not looked at, sorted."""
         return self._statements.to_pair(extractor, gates)
@@ -133,6 +142,40 @@ class SqlUnitOfWork:
     def add_judgement(self, pair_id: int, judgement: Judgement) -> None:
         """Store a judgement, which supersedes the one that held. KeyError: no such pair."""
         self._verdicts.add_judgement(pair_id, judgement)
+
+    def versions_near(self, versions: Sequence[int], days: int) -> list[int]:
+        """Current versions published within so many days of these, themselves among them; undated ones are near all."""
+        return self._stories.near(versions, days)
+
+    def versions_to_compare(self, method: str) -> list[int]:
+        """Current versions that these rules have not looked at for copies and credits, by id."""
+        return self._stories.to_compare(method)
+
+    def wire_places(self, versions: Sequence[int]) -> dict[Place, int]:
+        """The wire cluster of each paragraph of these versions that is in one."""
+        return self._stories.wire_places(versions)
+
+    def add_credits(self, version_id: int, credits: Sequence[Credit]) -> None:
+        """Store the agencies that a version credits."""
+        self._stories.add_credits(version_id, credits)
+
+    def add_wire_clusters(
+        self, run_id: int, method: str, versions: Sequence[int], clusters: Sequence[WireCluster]
+    ) -> int:
+        """Store clusters, note the versions as compared; how many are new. Clusters that are joined become the oldest."""
+        return self._stories.add_clusters(run_id, method, versions, clusters)
+
+    def versions_to_place(self) -> list[int]:
+        """Current versions of articles that are in no story, by id."""
+        return self._stories.to_place()
+
+    def stories_of(self, versions: Sequence[int]) -> dict[int, int]:
+        """The story of each of these versions whose article is in one."""
+        return self._stories.stories_of(versions)
+
+    def add_to_story(self, run_id: int, version_id: int, placement: Placement) -> int:
+        """Put a version's article into its story or a new one; returns its story's id. One that is in a story stays."""
+        return self._stories.add(run_id, version_id, placement)
 
 
 class SqlStore:

@@ -269,3 +269,64 @@ class Judgements(Base):
     comment: Mapped[str | None]
     entered_at: Mapped[datetime]
     superseded_at: Mapped[datetime | None]
+
+
+class Stories(Base):
+    """Articles on one event; `founder_id` is the one that started it."""
+
+    __tablename__ = "stories"
+    id: Mapped[Id]
+    founder_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), unique=True)
+    run_id: Mapped[RunKey]
+
+
+class StoryArticles(Base):
+    """An article's story, why it belongs there (likeness to it, names in common); a new version stays in it."""
+
+    __tablename__ = "story_articles"
+    __table_args__ = _within("likeness", 0, 1)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), index=True)
+    likeness: Mapped[float]
+    shared: Mapped[list[Any]]
+    run_id: Mapped[RunKey]
+
+
+class Credits(Base):
+    """An agency that a version credits, the words that do so, and from which paragraph on."""
+
+    __tablename__ = "credits"
+    version_id: Mapped[int] = mapped_column(ForeignKey("article_versions.id"), primary_key=True)
+    agency: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    words: Mapped[str]
+
+
+class WireClusters(Base):
+    """Paragraphs that carry the same copy, named by the first to be published."""
+
+    __tablename__ = "wire_clusters"
+    __table_args__ = (UniqueConstraint("first_version_id", "first_position"),)
+    id: Mapped[Id]
+    first_version_id: Mapped[int] = mapped_column(ForeignKey("article_versions.id"))
+    first_position: Mapped[int]
+    run_id: Mapped[RunKey]
+
+
+class WireMembers(Base):
+    """A paragraph of a cluster, and how much of its words the nearest other one has."""
+
+    __tablename__ = "wire_members"
+    __table_args__ = _within("containment", 0, 1)
+    version_id: Mapped[int] = mapped_column(ForeignKey("article_versions.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    cluster_id: Mapped[int] = mapped_column(ForeignKey("wire_clusters.id"), index=True)
+    containment: Mapped[float]
+
+
+class CopyChecks(Base):
+    """Which versions have been compared with the others, and read for credits, by which rules."""
+
+    __tablename__ = "copy_checks"
+    version_id: Mapped[int] = mapped_column(ForeignKey("article_versions.id"), primary_key=True)
+    method: Mapped[str] = mapped_column(primary_key=True)

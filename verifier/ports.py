@@ -9,6 +9,9 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from verifier.credits import Credit
+from verifier.independence import Place, WireCluster
+from verifier.stories import Placement
 from verifier.text.words import one_line
 from verifier.values import Article, Attribution, Mark, Paragraph, Range, Side, Statement
 from verifier.verdicts import Candidate, Judgement, NliProbabilities, Pair, Stance, Verdict
@@ -197,6 +200,10 @@ class UnitOfWork(Protocol):
         """Vectors in the order of the hashes (which may repeat); KeyError names the first missing one."""
         ...
 
+    def without_embedding(self, model: str, revision: str, hashes: Sequence[str]) -> list[str]:
+        """Those of the hashes that have no vector of this model, in their order."""
+        ...
+
     # pairs
     def statements_to_pair(self, extractor: str, gates: str) -> list[str]:
         """Ids of current statements that these gates have not looked at, sorted."""
@@ -231,4 +238,42 @@ class UnitOfWork(Protocol):
 
     def add_judgement(self, pair_id: int, judgement: Judgement) -> None:
         """Store a judgement; the earlier current one is marked superseded, never changed otherwise."""
+        ...
+
+    # copies
+    def versions_near(self, versions: Sequence[int], days: int) -> list[int]:
+        """Current versions published within so many days of any time between these, themselves among them, by id; one
+        without a date is near all."""
+        ...
+
+    def versions_to_compare(self, method: str) -> list[int]:
+        """Current versions that these rules have not looked at for copies and credits, by id."""
+        ...
+
+    def wire_places(self, versions: Sequence[int]) -> dict[Place, int]:
+        """The wire cluster of each paragraph of these versions that is in one."""
+        ...
+
+    def add_credits(self, version_id: int, credits: Sequence[Credit]) -> None:
+        """Store the agencies that a version credits."""
+        ...
+
+    def add_wire_clusters(
+        self, run_id: int, method: str, versions: Sequence[int], clusters: Sequence[WireCluster]
+    ) -> int:
+        """Store clusters, each as the continuation of those it knows (the oldest stays), and note the versions as compared;
+        how many are new."""
+        ...
+
+    # stories
+    def versions_to_place(self) -> list[int]:
+        """Current versions of articles that are in no story, by id."""
+        ...
+
+    def stories_of(self, versions: Sequence[int]) -> dict[int, int]:
+        """The story of each of these versions whose article is in one."""
+        ...
+
+    def add_to_story(self, run_id: int, version_id: int, placement: Placement) -> int:
+        """Put a version's article into its story or a new one; returns its story's id. One that is in a story stays."""
         ...

@@ -18,8 +18,10 @@ from tests.db.samples import (
     GATES,
     JUDGEMENT,
     NLI,
+    NOON,
     OTHER,
     POLICY,
+    TEXT,
     VERDICT,
     Stored,
     article,
@@ -27,8 +29,11 @@ from tests.db.samples import (
     statements,
     with_pair,
 )
+from verifier.credits import Credit
 from verifier.errors import BadInput
+from verifier.independence import WIRE_METHOD, WireCluster, WireMember
 from verifier.ports import ItemFailure, UnitOfWork
+from verifier.stories import Placement
 from verifier.values import Mark, Span, Speaker, SpeakerKind
 from verifier.verdicts import Candidate, Gate, Scores, Stance, VerdictKind
 
@@ -81,6 +86,28 @@ def _judge(work: SqlUnitOfWork, run_id: int) -> None:
         work.add_judgement(pair.id, JUDGEMENT)
 
 
+def _add_copies(work: SqlUnitOfWork, run_id: int) -> None:
+    first, second = two_versions(work, run_id)
+    cluster = WireCluster((WireMember((first, 0), 0.9), WireMember((second, 0), 0.9)))
+    known = frozenset(work.wire_places([first, second]).values())
+    work.add_credits(first, [Credit("Reuters", "(Reuters)", 0)])
+    work.add_wire_clusters(run_id, WIRE_METHOD, [first, second], [replace(cluster, known=known)])
+
+
+def _add_stories(work: SqlUnitOfWork, run_id: int) -> None:
+    first, second = two_versions(work, run_id)
+    story = work.add_to_story(run_id, first, Placement(None))
+    work.add_to_story(run_id, second, Placement(story, 0.5, ("ortiz",)))
+
+
+def two_versions(work: SqlUnitOfWork, run_id: int) -> tuple[int, int]:
+    """The samples' two articles."""
+    return (
+        work.add_article(run_id, article())[0],
+        work.add_article(run_id, article("https://south.example/bridge", OTHER, "South"))[0],
+    )
+
+
 def add_pair_again(work: SqlUnitOfWork, run_id: int) -> Candidate:
     """The samples' pair, whether or not it is there."""
     first, second = article(), article("https://south.example/bridge", OTHER, "South")
@@ -102,6 +129,8 @@ ADDS = [
     _add_failures,
     _mark,
     _judge,
+    _add_copies,
+    _add_stories,
 ]
 each_add = pytest.mark.parametrize("add", ADDS, ids=[add.__name__.strip("_") for add in ADDS])
 
@@ -475,3 +504,70 @@ def add_pair_of_second_run(work: SqlUnitOfWork, run_id: int) -> Stored:
     (pair,) = work.pairs_to_judge("policy-2", 5)
     work.add_verdict(run_id, pair.id, replace(VERDICT, stance=Stance.AGREE, policy_version="policy-2"))
     return Stored(run_id, (version_id, version_id), pair)
+
+
+def test_what_is_left_to_compare_and_to_place(store: SqlStore) -> None:
+    with store.unit_of_work() as work:
+        run_id = work.start_run([], "p")
+        both = list(two_versions(work, run_id))
+        assert work.versions_to_compare("wire-1") == work.versions_to_place() == both
+        work.add_wire_clusters(run_id, "wire-1", both[:1], [])
+        work.add_to_story(run_id, both[0], Placement(None))
+        assert work.versions_to_compare("wire-1") == work.versions_to_place() == both[1:]
+        assert work.versions_to_compare("wire-2") == both
+
+
+def test_a_new_version_stays_in_its_article_s_story_and_is_compared_anew(store: SqlStore) -> None:
+    with store.unit_of_work() as work:
+        run_id = work.start_run([], "p")
+        old, other = two_versions(work, run_id)
+        story = work.add_to_story(run_id, old, Placement(None))
+        work.add_wire_clusters(run_id, "wire-1", [old, other], [])
+        new, _ = work.add_article(run_id, article(text=TEXT + " It rained."))
+        assert work.versions_to_place() == [other]
+        assert work.stories_of([old, new, other]) == {old: story, new: story}
+        assert work.versions_to_compare("wire-1") == [new]
+        assert work.add_to_story(run_id, new, Placement(None)) == story
+
+
+def test_clusters_that_turn_out_to_be_one_become_the_oldest(store: SqlStore) -> None:
+    with store.unit_of_work() as work:
+        run_id = work.start_run([], "p")
+        first, second = two_versions(work, run_id)
+        one = WireCluster((WireMember((first, 0), 0.8), WireMember((second, 0), 0.8)))
+        other = WireCluster((WireMember((first, 1), 1.0),))
+        assert work.add_wire_clusters(run_id, "wire-1", [], [one, other]) == 2
+        oldest = min(work.wire_places([first, second]).values())
+        known = frozenset(work.wire_places([first, second]).values())
+        joined = WireCluster((*other.members, *one.members), known)
+        assert work.add_wire_clusters(run_id, "wire-1", [], [joined]) == 0
+        assert work.wire_places([first, second]) == dict.fromkeys([(first, 0), (second, 0), (first, 1)], oldest)
+        work.commit()
+    assert totals(store.engine)["wire_clusters"] == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "near"),
+    [(None, True), (timedelta(days=14), True), (timedelta(days=-14), True), (timedelta(days=15), False)],
+    ids=["undated", "14 days", "14 days before", "15 days"],
+)
+def test_versions_near_in_time(store: SqlStore, days: timedelta | None, near: bool) -> None:
+    with store.unit_of_work() as work:
+        run_id = work.start_run([], "p")
+        one, _ = work.add_article(run_id, article())
+        published = None if days is None else NOON + days
+        other, _ = work.add_article(run_id, replace(article("https://x.example/1"), published_at=published))
+        assert (other in work.versions_near([one], 14)) is near
+        assert (one in work.versions_near([other], 14)) is near
+
+
+def test_what_has_no_vector_yet(store: SqlStore) -> None:
+    with store.unit_of_work() as work:
+        work.add_embeddings("model", "r1", HASHES[:1], np.eye(1, dtype=np.float32))
+        assert work.without_embedding("model", "r1", HASHES[::-1]) == [HASHES[2], HASHES[1]]
+        assert work.without_embedding("model", "r2", HASHES) == HASHES
+
+
+def test_placing_what_is_not_there(store: SqlStore) -> None:
+    with pytest.raises(KeyError), store.unit_of_work() as work:
+        work.add_to_story(1, 99, Placement(None))

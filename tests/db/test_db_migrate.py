@@ -15,7 +15,15 @@ from db.base import Base
 from db.engine import open_engine
 from verifier.errors import BrokenSetup
 
-VIEWS = {"v_agreements", "v_conflicts", "v_current_statements", "v_runs", "v_speaker_statements"}
+VIEWS = {
+    "v_agreements",
+    "v_conflicts",
+    "v_current_statements",
+    "v_runs",
+    "v_speaker_statements",
+    "v_stories",
+    "v_wire_copies",
+}
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(migrate.config()).walk_revisions()]
 
 
