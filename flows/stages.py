@@ -80,6 +80,14 @@ class Stages:
         """Vectors of every claim that has none of this model."""
         return pipeline.embed(self.services, self.run_id, self._progress("embed"))
 
+    def copies(self) -> StageReport:
+        """What the articles that have not been compared carry of others' copy."""
+        return pipeline.copies(self.services, self.run_id, self._progress("copies"))
+
+    def stories(self) -> StageReport:
+        """A story for every article that is in none."""
+        return pipeline.stories(self.services, self.run_id, self._progress("stories"))
+
     def pair(self) -> StageReport:
         """Candidates of every statement that these gates have not seen."""
         return pipeline.pair(self.services, self.run_id, self._progress("pair"))
@@ -101,7 +109,7 @@ class Stages:
 
     def whole(self) -> Iterator[Task[..., StageReport]]:
         """The stages that ask the store what is left to do, in order."""
-        for body in (self.extract, self.embed, self.pair, self.judge):
+        for body in (self.extract, self.embed, self.copies, self.stories, self.pair, self.judge):
             yield self._task(body, body.__name__, self.wiring.limits.stage_seconds)
 
     def publish_task(self) -> Task[..., RunSummary]:

@@ -1,4 +1,4 @@
-"""The main job as a Prefect flow: ingest, extract, embed, pair, judge, publish."""
+"""The main job as a Prefect flow: ingest, extract, embed, copies, stories, pair, judge, publish."""
 
 from __future__ import annotations
 

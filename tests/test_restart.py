@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 RUN = """
 import os, signal, sys
 from tests.services import services
-from verifier import pipeline
+from verifier import grouping, pipeline
 url, place, stage, at = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
 calls = 0
 def progress(name):
@@ -30,6 +30,7 @@ def progress(name):
             os.kill(os.getpid(), signal.SIGKILL)
     return report
 pipeline.NLI_BATCH = pipeline.PAIR_BATCH = pipeline.EMBED_BATCH = 32
+grouping.STORY_BATCH = 5
 print(pipeline.run(services(url), [place], progress))
 """
 VOLATILE = {"run_id", "id", "started_at", "finished_at", "decided_at", "stored_at", "created_at", "locations"}
@@ -86,16 +87,27 @@ def undisturbed(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory)
     shutil.copy(sqlite_template, file)
     assert run(f"sqlite:///{file}") == 0
     found = dump(f"sqlite:///{file}")
-    assert all(
-        found[name] for name in ("article_versions", "statements", "embeddings", "pairs", "nli_scores", "verdicts")
-    )
+    filled = ("article_versions", "statements", "embeddings", "pairs", "nli_scores", "verdicts")
+    grouped = ("stories", "story_articles", "credits", "wire_clusters", "wire_members", "copy_checks")
+    assert all(found[name] for name in (*filled, *grouped))
     return found
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("stage", "at"),
-    [("ingest", 1), ("ingest", 9), ("extract", 1), ("extract", 8), ("embed", 2), ("pair", 2), ("judge", 2)],
+    [
+        ("ingest", 1),
+        ("ingest", 9),
+        ("extract", 1),
+        ("extract", 8),
+        ("embed", 2),
+        ("copies", 1),
+        ("stories", 1),
+        ("stories", 2),
+        ("pair", 2),
+        ("judge", 2),
+    ],
 )
 def test_a_killed_run_is_finished_by_the_next(
     stage: str, at: int, sqlite_url: str, undisturbed: dict[str, list[str]]

@@ -1,4 +1,4 @@
-"""The use cases, in the order of the data: ingest, extract, embed, pair, judge, publish.
+"""The use cases, in the order of the data: ingest, extract, embed, copies, stories, pair, judge, publish.
 
 Each stage asks the store what is left to do, works in batches, commits each batch, and does nothing the second time.
 So a run killed anywhere is finished by the next one. One bad item is reported and the rest goes on.
@@ -12,6 +12,7 @@ from itertools import islice
 
 from verifier.alignment import compared
 from verifier.errors import BadInput
+from verifier.grouping import find_copies, place_articles
 from verifier.pairing import Pairing
 from verifier.policy import Policy
 from verifier.ports import ArticleReader, Embedder, Extractor, ItemFailure, NliModel, RunSummary, UnitOfWork
@@ -169,6 +170,23 @@ def embed(services: Services, run_id: int, progress: Progress = silent) -> Stage
     return StageReport("embed", len(claims), len(claims))
 
 
+def copies(services: Services, run_id: int, progress: Progress = silent) -> StageReport:
+    """Find what the new articles carry of others' copy, and which agencies they credit."""
+    seen, added = find_copies(services.unit_of_work, run_id)
+    if seen:
+        progress(seen, seen)
+    return StageReport("copies", seen, added)
+
+
+def stories(services: Services, run_id: int, progress: Progress = silent) -> StageReport:
+    """Put every article that is in no story into one."""
+    report = StageReport("stories")
+    for done, total, started in place_articles(services.unit_of_work, services.embedder, run_id):
+        report = StageReport("stories", done, report.added + started)
+        progress(done, total)
+    return report
+
+
 def pair(services: Services, run_id: int, progress: Progress = silent) -> StageReport:
     """Find the candidate pairs of every statement that these gates have not looked at."""
     gates = services.pairing.version
@@ -237,7 +255,7 @@ def run(services: Services, locations: Sequence[str], progress: Callable[[str], 
     try:
         report = ingest(services, run_id, expand(services, run_id, locations), progress("ingest"))
         keep_failures(services, run_id, report.failures)
-        for stage in (extract, embed, pair, judge):
+        for stage in (extract, embed, copies, stories, pair, judge):
             stage(services, run_id, progress(stage.__name__))
     finally:
         summary = publish(services, run_id)

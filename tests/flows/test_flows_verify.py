@@ -82,9 +82,10 @@ def test_batches_become_tasks_and_every_stage_runs(prefect_api: PrefectServer, a
     run = prefect_api.last_run()
     tasks = prefect_api.ask("task_runs/filter", flow_runs={"id": {"any_": [run["id"]]}}, limit=50)
     assert sorted(task["name"].rsplit("-", 1)[0] for task in tasks) == sorted(
-        ["ingest files", "ingest files", "extract", "embed", "pair", "judge", "publish"]
+        ["ingest files", "ingest files", "extract", "embed", "copies", "stories", "pair", "judge", "publish"]
     )
-    assert list(dict.fromkeys(stage for stage, _, _ in seen)) == ["ingest", "extract", "embed", "pair", "judge"]
+    stages = ["ingest", "extract", "embed", "copies", "stories", "pair", "judge"]
+    assert list(dict.fromkeys(stage for stage, _, _ in seen)) == stages
     assert ("ingest", 3, 3) in seen
 
 
