@@ -130,7 +130,7 @@ def test_figures_of_claims_that_are_otherwise_alike(frame: str, a: str, b: str, 
             "Lead was found in 17 homes in eastern Averne.", "Lead was found in 23 homes in western Averne.", "nothing", id="east and west"
         ),
         pytest.param(
-            "22% of her claims held, compared to 11% of his.", "Her claims held (54%), compared to only 18% of his.", "nothing", id="two shares"
+            "22% of her claims held, against 11% of his.", "Her claims held (54%), against only 18% of his.", "nothing", id="two shares"
         ),
         pytest.param("He was sentenced to 10 years.", "He was sentenced to 12 years.", "nothing", id="an open pronoun"),
         pytest.param("The bridge is red.", "The bridge is old.", "nothing", id="no figures"),
