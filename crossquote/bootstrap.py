@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from verifier.ports import Embedder, Extractor, NliModel
 
 TOP = 20
+RULES = "rules"
+"""The setting `attribution` of a profile that uses no tagger."""
 ENTRYPOINT = "crossquote.deployment.verify"
 """Where served and deployed runs find the flow; named here, because importing that module imports Prefect."""
 
@@ -56,11 +58,16 @@ def open_models(settings: Settings) -> tuple[Embedder, NliModel]:
     )
 
 
-def open_extractor(settings: Settings) -> Extractor:  # noqa: ARG001
-    """The statement extractor with the configured profile's tagger; BrokenSetup if its files are missing or altered."""
-    from verifier.extraction import RuleExtractor
+def open_extractor(settings: Settings) -> Extractor:
+    """The statement extractor with the configured profile's tagger, or by rules alone where it is `rules`.
 
-    return RuleExtractor()  # the tagger's weights are being trained
+    BrokenSetup if the tagger's files are missing or altered.
+    """
+    from verifier.extraction import RuleExtractor, TaggedExtractor
+
+    if settings.models().attribution == RULES:
+        return RuleExtractor()
+    return TaggedExtractor(open_tagger(settings))
 
 
 def open_tagger(settings: Settings) -> NeuralTagger:

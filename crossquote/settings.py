@@ -23,13 +23,13 @@ LOCAL: Final = Path("crossquote.toml")
 
 
 class Profile(BaseModel):
-    """The models of one profile: `card:NAME`, a folder, or a hub id."""
+    """The models of one profile: `card:NAME`, a folder, or a hub id; `attribution` may be `rules`, which need none."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     embedder: str
     nli: str
-    attribution: str = "card:attribution"
+    attribution: str = "rules"
 
 
 class Settings(BaseSettings):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from verifier.extraction import RuleExtractor
 from crossquote.sources import SourceReader
 from db.engine import open_engine
 from db.store import SqlStore
 from models.fakes import FakeEmbedder, FakeNli
+from verifier.extraction import RuleExtractor
 from verifier.features import NAMES
 from verifier.pairing import GateSettings, Pairing
 from verifier.pipeline import Services

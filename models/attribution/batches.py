@@ -14,7 +14,7 @@ from models.attribution.words import CASES, QUOTATION, Window, Words
 
 Ids = NDArray[np.int64]
 
-PIECES_STEP: Final = 64
+PIECES_STEP: Final = 32
 CUES_STEP: Final = 16
 LINKS_STEP: Final = 64
 DISTANCES: Final = 24

@@ -15,11 +15,11 @@ class Sizes:
     size: int = 192
     layers: int = 2
     heads: int = 4
-    before: int = 64
-    after: int = 96
-    window: int = 384
-    left: int = 40
-    right: int = 32
+    before: int = 48
+    after: int = 72
+    window: int = 224
+    left: int = 32
+    right: int = 24
 
     @property
     def words(self) -> int:

@@ -44,14 +44,14 @@ SIZES = Sizes()
 class Recipe:
     """Hyper-parameters; the defaults made the committed weights. Rates are those of the encoder and of the new layers."""
 
-    passes: int = 4
+    passes: int = 3
     encoder_rate: float = 1e-4
     head_rate: float = 6e-4
     warmup: float = 0.06
     weight_decay: float = 0.01
     dropout: float = 0.1
     pieces_per_batch: int = 3072
-    windows: tuple[int, ...] = (384, 320)
+    windows: tuple[int, ...] = (224, 208)
     role_weight: float = 0.25
     gold_weight: float = 2.0
     silver_weight: float = 0.5

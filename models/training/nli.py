@@ -1,6 +1,6 @@
 """Train the NLI cross-encoder from a sentence encoder: `python -m models.training.nli --data DIR --out DIR`.
 
-One run over the mixture in `nli_mixture.toml`, AdamW, linear warm-up and decay, word embeddings frozen. The sources of news and
+One run over a mixture in `mixtures/`, AdamW, linear warm-up and decay, word embeddings frozen. The sources of news and
 magazine prose are small and seen more than once, so hidden states drop out; without it they are learnt by heart. On a CPU
 bf16 autocast with eager attention trains MiniLM-L6 at about 4,900 tokens a second on two cores: the fused attention's backward is
 the bottleneck otherwise. Lengths are bucketed to multiples of 16 with a fixed batch a bucket, because each new
@@ -18,7 +18,7 @@ import time
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +28,14 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from models.training.corpus import LABELS, NliExample, hold_out, mixture, read_examples
 
 BUCKET = 16
+MIXTURES = Path(__file__).parent / "mixtures"
 NOT_ENTAILMENT_ID = len(LABELS)
 LABEL_IDS = {label: index for index, label in enumerate(LABELS)} | {"not_entailment": NOT_ENTAILMENT_ID}
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Hyper-parameters; the defaults made the committed weights."""
+    """Hyper-parameters; `models/cards.toml` says with which options the committed weights were made."""
 
     learning_rate: float = 1.5e-4
     warmup: float = 0.06
@@ -180,30 +181,56 @@ def fit_temperature(logits: torch.Tensor, labels: torch.Tensor) -> float:
     return min(grid, key=lambda t: float(nli_loss(logits / t, labels)))
 
 
+def averaged(folders: Sequence[Path], device: torch.device) -> tuple[Any, Any]:
+    """Tokenizer and model whose weights are the mean of several runs' from one base (Wortsman et al., 2022)."""
+    tokenizer = AutoTokenizer.from_pretrained(folders[0])
+    models = [AutoModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32) for folder in folders]
+    weights = [model.state_dict() for model in models]
+    mean = {name: torch.stack([one[name].float() for one in weights]).mean(dim=0) for name in weights[0]}
+    models[0].load_state_dict(mean)
+    return tokenizer, models[0].to(device)
+
+
 def main() -> None:
-    """Train, save fp16 weights and `training.json` beside them."""
+    """Train or average, save fp16 weights and `training.json` beside them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="a folder with train.jsonl.gz")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--base", default="", help="an encoder's folder or hub id; default: the packaged MiniLM")
+    parser.add_argument("--mixture", type=Path, default=MIXTURES / "repeated.toml", help="passes over each source")
+    parser.add_argument("--dropout", type=float, default=Recipe().dropout)
+    parser.add_argument("--average", type=Path, nargs="+", default=[], help="do not train: average these runs")
     parser.add_argument("--limit", type=int, default=0, help="train on the first N of the mixture (a trial)")
     args = parser.parse_args()
-    recipe = Recipe()
+    recipe = replace(Recipe(), dropout=args.dropout)
     torch.manual_seed(recipe.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    passes = tomllib.loads((Path(__file__).parent / "nli_mixture.toml").read_text())["passes"]
     rest, held = hold_out(list(read_examples(args.data / "train.jsonl.gz")), recipe.held_out, recipe.seed)
-    chosen = mixture(rest, passes, recipe.seed)[: args.limit or None]
-    tokenizer, model = load_base(args.base or packaged_minilm(), recipe.dropout, device)
+    facts: dict[str, object]
+    if args.average:
+        tokenizer, model = averaged(args.average, device)
+        facts = {"average": [folder.name for folder in args.average]}
+    else:
+        passes = tomllib.loads(args.mixture.read_text())["passes"]
+        chosen = mixture(rest, passes, recipe.seed)[: args.limit or None]
+        tokenizer, model = load_base(args.base or packaged_minilm(), recipe.dropout, device)
+        facts = run(model, tokenizer, chosen, recipe, device)
+    rows = encode(tokenizer, held, recipe.max_length)
+    logits = logits_of(model, rows, tokenizer.pad_token_id, device)
+    temperature = fit_temperature(logits, torch.tensor([row.label for row in rows]))
+    save(model, tokenizer, args.out, facts | {"temperature": temperature})
+
+
+def run(
+    model: Any, tokenizer: Any, chosen: Sequence[NliExample], recipe: Recipe, device: torch.device
+) -> dict[str, object]:
+    """Train on the chosen pairs, printing progress; returns what to note of it."""
     steps = batches(encode(tokenizer, chosen, recipe.max_length), recipe.tokens_per_batch, recipe.seed)
     tokens = sum(len(batch) * bucket_length(max(len(row.ids) for row in batch)) for batch in steps)
     print(f"{len(chosen)} pairs, {len(steps)} steps, {tokens} tokens on {device}", flush=True)
     for line in train(model, steps, tokenizer.pad_token_id, recipe, device):
         print(line, flush=True)
-    rows = encode(tokenizer, held, recipe.max_length)
-    logits = logits_of(model, rows, tokenizer.pad_token_id, device)
-    temperature = fit_temperature(logits, torch.tensor([row.label for row in rows]))
-    save(model, tokenizer, args.out, {"pairs": len(chosen), "steps": len(steps), "temperature": temperature})
+    return {"pairs": len(chosen), "steps": len(steps)}
 
 
 def packaged_minilm() -> str:
