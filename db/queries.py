@@ -81,9 +81,9 @@ class VerdictRow:
             "nli": {"model": verdict.nli_model, "revision": verdict.nli_revision},
             "run": self.run_id,
             "decided_at": self.decided_at.isoformat(),
-            "a": _side_dict(self.a),
-            "b": _side_dict(self.b),
-            "judgement": None if self.judgement is None else _judgement_dict(self.judgement),
+            "a": side_dict(self.a),
+            "b": side_dict(self.b),
+            "judgement": None if self.judgement is None else judgement_dict(self.judgement),
         }
 
 
@@ -185,7 +185,8 @@ def _run_of(connection: Connection, row: Any) -> RunRow:
     return RunRow(row["started_at"], row["finished_at"], tuple(row["locations"]), row["profile"], summary)
 
 
-def _side_dict(side: Side) -> dict[str, Any]:
+def side_dict(side: Side) -> dict[str, Any]:
+    """A statement in its place, as the commands print it."""
     statement = side.statement
     return {
         "article": side.article,
@@ -201,7 +202,8 @@ def _side_dict(side: Side) -> dict[str, Any]:
     }
 
 
-def _judgement_dict(judgement: Judgement) -> dict[str, Any]:
+def judgement_dict(judgement: Judgement) -> dict[str, Any]:
+    """A judgement, as the commands print it."""
     return {
         "label": judgement.stance.value,
         "kind": judgement.kind and judgement.kind.value,

@@ -172,7 +172,7 @@ class Statements(Base):
 
 
 class Embeddings(Base):
-    """A claim's unit vector: little-endian float32."""
+    """The unit vector of a claim, or of an article's lead: little-endian float32."""
 
     __tablename__ = "embeddings"
     claim_hash: Mapped[Sha256] = mapped_column(primary_key=True)

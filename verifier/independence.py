@@ -17,6 +17,8 @@ from verifier.copies import PASSAGE_SHINGLE, containment, same_words, shingles
 from verifier.credits import UNNAMED
 from verifier.groups import Groups
 from verifier.near_copies import candidates
+from verifier.polarity import NEGATIONS, WORDS
+from verifier.terms import terms_of
 from verifier.values import Article, Side, StatementKind
 
 WIRE_METHOD: Final = "wire-1"
@@ -201,7 +203,23 @@ def same_quote(a: Side, b: Side) -> bool:
     first, second = quoted(a), quoted(b)
     if min(len(first.split()), len(second.split())) < QUOTED_WORDS:
         return False
-    return same_words(first, second) >= QUOTE_CONTAINMENT
+    return says_the_same(first, second)
+
+
+def says_the_same(a: str, b: str) -> bool:
+    """Whether two texts say the same by their words alone: runs in common, no other number, no "not" in one of them.
+
+    One may be a part of the other, so its numbers may be fewer. "Twelve people have died in the collapse" and
+    "Twenty-six people have died in the collapse" have nearly all words in common, and do not say the same.
+    """
+    first, second = terms_of(a).numbers, terms_of(b).numbers
+    if not (first <= second or second <= first) or _negated(a) != _negated(b):
+        return False
+    return same_words(a, b) >= QUOTE_CONTAINMENT
+
+
+def _negated(text: str) -> bool:
+    return any(word.lower() in NEGATIONS for word in WORDS.findall(text))
 
 
 def quoted(side: Side) -> str:
@@ -229,6 +247,7 @@ def _speaker(*sides: Side) -> str:
 
 
 def _cut(text: str) -> str:
+    text = text.strip('“”"«»,. ')
     return text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + "…"
 
 

@@ -105,6 +105,7 @@ def test_a_bad_file_is_one_line_and_the_rest_goes_on(content: bytes, says: str, 
         pytest.param(("run", "/no/such/folder", "--direct"), 2, "no/such/folder", id="missing input"),
         pytest.param(("verdicts", "--label", "maybe"), 2, "agree", id="unknown label"),
         pytest.param(("verdicts", "--since", "soon"), 2, "ISO date", id="wrong date"),
+        pytest.param(("verdicts", "--by-story", "--label", "agree"), 2, "leave --label", id="stories of agreements"),
         pytest.param(("verdicts", "--db", "/tmp/no-such-folder-of-ours/x.db"), 1, "db upgrade", id="no database"),  # noqa: S108
         pytest.param(("judge", "--profile", "nobody"), 1, "embedded", id="unknown profile"),
         pytest.param(("evaluate", "nli", "/no/such/file"), 2, "cannot be read", id="no file"),

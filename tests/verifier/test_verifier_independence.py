@@ -11,7 +11,17 @@ import pytest
 
 from tests.verifier.sides import side
 from verifier.copies import PASSAGE_SHINGLE, containment, shingles
-from verifier.independence import Passage, Sourced, Weight, WireCluster, passages_of, quoted, weigh, wire_clusters
+from verifier.independence import (
+    Passage,
+    Sourced,
+    Weight,
+    WireCluster,
+    passages_of,
+    quoted,
+    says_the_same,
+    weigh,
+    wire_clusters,
+)
 from verifier.near_copies import candidates
 from verifier.text.paragraphs import paragraphs_of
 from verifier.values import Article, Side, StatementKind
@@ -191,3 +201,19 @@ def test_the_words_in_quotation_marks() -> None:
     mixed = said("the bridge was “safe in every respect” and “would stay so”", "North", "Jo Abel", kind=MIXED)
     assert quoted(mixed) == "safe in every respect would stay so"
     assert quoted(said(TOLL, "North", kind=NARRATED)) == ""
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (TOLL, True),
+        (f"{TOLL}, and two more are missing", True),
+        (TOLL.replace("Twenty-six", "Twelve"), False),
+        (TOLL.replace("have died", "have not died"), False),
+        ("The collapse of the bridge is a disaster for all of us", False),
+    ],
+    ids=["same", "longer", "another number", "denied", "other words"],
+)
+def test_says_the_same(other: str, same: bool) -> None:
+    assert says_the_same(TOLL, other) is same
+    assert says_the_same(other, TOLL) is same
