@@ -29,7 +29,7 @@ class Profile(BaseModel):
 
     embedder: str
     nli: str
-    attribution: str = "rules"
+    attribution: str = "card:attribution"
 
 
 class Settings(BaseSettings):

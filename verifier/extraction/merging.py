@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 
 from verifier.extraction.drafts import ASSERTED, Draft, Reading
 from verifier.extraction.frames import Place
-from verifier.extraction.kinds import class_of
+from verifier.extraction.kinds import class_of, kind_of
 from verifier.extraction.narrated import is_narrated
 from verifier.extraction.quotes import Quote
 from verifier.extraction.ranges import Ranges
 from verifier.extraction.tokens import Tag, Token
-from verifier.values import Attribution, Range
+from verifier.values import Attribution, Range, StatementKind
+
+_WEAK = 0.6
+_PLAIN = frozenset(("say", "tell", "deny"))
 
 
 @dataclass(slots=True)
@@ -39,14 +42,29 @@ class _Merger:
 
     def __init__(self, text: str, reading: Reading, found: Sequence[Attribution], quotes: Sequence[Quote]) -> None:
         self._text = text
-        self._found = found
         self._sentences = [
             _Sentence(_start(tokens, drafts), tokens, drafts, []) for tokens, drafts in reading.sentences
         ]
         self._homes = Ranges(((one.start, one.start + 1), one) for one in self._sentences)
         self._rules = Ranges((rule.cue, (rule, one)) for one in self._sentences for rule in one.rules if rule.cue)
-        self._claimed = Ranges((piece, one) for one in found for piece in one.content)
+        self._turns = Ranges(
+            (piece, None)
+            for one in self._sentences
+            if not one.tokens
+            for rule in one.rules
+            if rule.cue
+            for piece in rule.pieces
+        )
+        self._found = _without_doubles([one for one in found if self._counts(one)])
+        self._claimed = Ranges((piece, one) for one in self._found for piece in one.content)
         self._quotes = Ranges(((quote.start, quote.end), quote) for quote in quotes)
+
+    def _counts(self, one: Attribution) -> bool:
+        """Whether an attribution can stand: a transcript's turns are the rules' own, and a weak one needs a source."""
+        rule = any(self._rules.touching(one.cue))
+        if any(self._turns.touching(one.cue)) or any(not item[1].tokens for _, item in self._rules.touching(one.cue)):
+            return one.source is not None and not rule
+        return rule or one.source is not None or one.confidence >= _WEAK
 
     def reading(self) -> Reading:
         taken = self._place_found()
@@ -73,7 +91,9 @@ class _Merger:
 
     def _draft(self, attribution: Attribution, rule: Draft | None, tokens: Sequence[Token]) -> Draft:
         pieces = [self._at_marks(piece) for piece in attribution.content]
-        if rule is not None:
+        if rule is not None and _is_direct(rule) and any(_touch(a, b) for a in pieces for b in rule.pieces):
+            pieces = list(rule.pieces)
+        elif rule is not None:
             pieces = sorted(pieces + self._going_on(rule, attribution))
         cue_class, verb = (rule.cue_class, rule.verb) if rule is not None else class_of(self._text, attribution)
         return Draft(
@@ -93,8 +113,10 @@ class _Merger:
         )
 
     def _at_marks(self, piece: Range) -> Range:
-        """A piece that begins or ends beside a quotation's mark takes the mark in."""
+        """A piece that begins or ends beside a quotation's mark takes the mark in; a bullet is no part of it."""
         start, end = piece
+        while start < end - 1 and self._text[start] in "•●▪◦ ":
+            start += 1
         for _, quote in self._quotes.touching((start - 1, end + 1)):
             if quote.start < start <= quote.inner_start:
                 start = quote.start
@@ -113,10 +135,47 @@ class _Merger:
         if rule.narrated:
             return not sentence.merged
         if any(True for piece in rule.pieces for _ in self._claimed.touching(piece)):
-            return False
+            return self._is_nested(rule)
         if rule.cue is None or not sentence.tokens:
             return True
         return bool(rule.quotes) and rule.cue_class in ASSERTED and rule.source is not None
+
+    def _is_nested(self, rule: Draft) -> bool:
+        """Whether a rule's draft is what somebody named plainly said or denied inside another's words."""
+        if rule.parent is None or rule.source is None or rule.verb not in _PLAIN:
+            return False
+        return self._text[rule.source[0]].isupper()
+
+
+def _without_doubles(found: Sequence[Attribution]) -> list[Attribution]:
+    """Of attributions with nearly one content, none inside the other, the likeliest."""
+    contents = Ranges((piece, one) for one in found for piece in one.content)
+    return [one for one in found if not any(_beats(other, one) for other in _rivals(one, contents))]
+
+
+def _rivals(one: Attribution, contents: Ranges[Attribution]) -> list[Attribution]:
+    shared: dict[int, tuple[int, Attribution]] = {}
+    for piece in one.content:
+        for place, other in contents.touching(piece):
+            size = min(place[1], piece[1]) - max(place[0], piece[0])
+            shared[id(other)] = (shared.get(id(other), (0, other))[0] + size, other)
+    mine = sum(high - low for low, high in one.content)
+    return [other for size, other in shared.values() if other is not one and size > mine / 2]
+
+
+def _beats(other: Attribution, one: Attribution) -> bool:
+    nested = any(low <= one.cue[0] < high for low, high in other.content) or any(
+        low <= other.cue[0] < high for low, high in one.content
+    )
+    return not nested and other.confidence > one.confidence
+
+
+def _is_direct(rule: Draft) -> bool:
+    return bool(rule.quotes) and kind_of(rule.pieces, rule.quotes) is StatementKind.DIRECT
+
+
+def _touch(a: Range, b: Range) -> bool:
+    return a[0] < b[1] and b[0] < a[1]
 
 
 def _start(tokens: Sequence[Token], drafts: Sequence[Draft]) -> int:

@@ -82,11 +82,20 @@ class Voices:
             source = _antecedent(text, draft) or source
         if draft.parent is not None and source.lower() in ("he", "she", "they", "it", "i", "we"):
             return Resolved(None, "a pronoun inside a quotation")
-        if draft.antecedent is not None:
-            meant = flow.resolve(text[slice(*draft.antecedent)])
-            if meant.speaker is not None:
-                return meant
-        return flow.resolve(source)
+        return self._meant(text, flow, draft, source) or flow.resolve(source)
+
+    def _meant(self, text: str, flow: Flow, draft: dr.Draft, source: str) -> Resolved | None:
+        """Whom the tagger takes a pronoun for, unless their gender is known to be another."""
+        if draft.antecedent is None:
+            return None
+        known = list(flow.recent)
+        meant = flow.resolve(text[slice(*draft.antecedent)])
+        person = self._person(meant.speaker)
+        gender = "f" if source.lower() in ("she", "her") else "m"
+        if person is not None and person.gender in (gender, None):
+            return meant
+        flow.recent = known
+        return None
 
     def _unnamed(self, text: str, flow: Flow, draft: dr.Draft) -> Resolved:
         subject = _subject(draft.sentence) if draft.inherits else None
