@@ -94,7 +94,7 @@ def attributions(
             for one in scores
             if one.measure == measure
         ]  # fmt: skip
-        headings = ("attributions", "part", "labelled", "found", "precision", "recall", "F1", "95 % interval")
+        headings = ("group", "part", "labelled", "found", "precision", "recall", "F1", "95 % interval")
         print_table(f"{extractor.version}, {measure}", headings, rows)
 
 

@@ -132,7 +132,8 @@ def _names(texts: Sequence[LinkedText]) -> Iterator[SpeakerScore]:
 
 def _by_register(text: LinkedText) -> list[str]:
     register = Register.of(text.text)
-    found = [register.by_name(parse(text.text[slice(*place)])) for place, _ in text.people]
+    phrases = [parse(text.text[slice(*place)]) for place, _ in text.people]
+    found = [register.by_name(phrase) if phrase.name else None for phrase in phrases]
     return [one.name if isinstance(one, Person) else f"nobody {index}" for index, one in enumerate(found)]
 
 

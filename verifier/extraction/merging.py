@@ -99,7 +99,7 @@ class _Merger:
         return Draft(
             pieces,
             tokens,
-            attribution.source,
+            _whole_source(attribution.source, rule),
             attribution.cue,
             cue_class,
             verb,
@@ -168,6 +168,13 @@ def _beats(other: Attribution, one: Attribution) -> bool:
         low <= other.cue[0] < high for low, high in one.content
     )
     return not nested and other.confidence > one.confidence
+
+
+def _whole_source(source: Range | None, rule: Draft | None) -> Range | None:
+    """The tagger's source with what the rules read as its apposition: "The governor, Piers Quill"."""
+    if source is None or rule is None or rule.source is None:
+        return source
+    return rule.source if _within(source, rule.source) else source
 
 
 def _is_direct(rule: Draft) -> bool:

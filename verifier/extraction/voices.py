@@ -93,6 +93,7 @@ class Voices:
         person = self._person(meant.speaker)
         gender = "f" if source.lower() in ("she", "her") else "m"
         if person is not None and person.gender in (gender, None):
+            person.gender = gender
             return meant
         flow.recent = known
         return None
