@@ -77,12 +77,12 @@ def test_batches_point_at_first_pieces(tokenizer: Any) -> None:
     words = words_of(tokenizer, TEXT)
     window = next(windows_of(words, 384, 64, 48))
     encoding = encoding_of([(words, window)], 2, 3)
-    assert encoding.ids.shape == (1, 64)
+    assert encoding.ids.shape == (1, 32)
     assert encoding.features.max() < FEATURES
     assert [encoding.ids[0, place] for place in first_pieces(words, window)] == [
         words.ids[i] for i in words.firsts[:-1]
     ]
-    around = surroundings_of([(words, window)], [Cue(0, 10, 11)], 64, 4, 6)
+    around = surroundings_of([(words, window)], [Cue(0, 10, 11)], 32, 4, 6)
     assert around.at.shape == (16, 10)
     assert around.marks[0].tolist() == [0, 0, 0, 0, 1, 0, 0, 0, 0, 0]
     assert around.at[0].tolist() == first_pieces(words, window)[6:16].tolist()
@@ -91,5 +91,5 @@ def test_batches_point_at_first_pieces(tokenizer: Any) -> None:
 def test_surroundings_end_with_the_window(tokenizer: Any) -> None:
     words = words_of(tokenizer, TEXT)
     window = next(windows_of(words, 384, 64, 48))
-    around = surroundings_of([(words, window)], [Cue(0, 1, 2)], 64, 4, 100)
+    around = surroundings_of([(words, window)], [Cue(0, 1, 2)], 32, 4, 100)
     assert around.mask[0].tolist() == [0, 0, 0] + [1] * len(words) + [0] * (101 - len(words))
