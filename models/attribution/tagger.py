@@ -166,7 +166,8 @@ class _Batch:
     def _run(self, head: Any, *arrays: Ids) -> Any:
         import torch
 
-        with torch.inference_mode():
+        device = self._network.device
+        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=fast_bf16(device)):
             return head(self._states, *self._tensors(*arrays)).float().cpu().numpy()
 
     def attributions(self, articles: Sequence[TextToTag]) -> list[list[Attribution]]:
