@@ -19,7 +19,7 @@ from models.embedder import SentenceEmbedder
 from models.nli import CrossEncoderNli
 from models.training.attributions import read_labelled
 from verifier.extraction import RuleExtractor, TaggedExtractor
-from verifier.extraction.people import name_places
+from verifier.extraction.people import Register, name_places
 from verifier.ports import TextToTag
 from verifier.text.paragraphs import paragraphs_of
 from verifier.values import Article, Statement
@@ -72,14 +72,14 @@ def extraction(texts: Sequence[Article]) -> list[Measured]:
     """Statements of whole articles, beside the rules alone; and the parts of the work."""
     tagger = NeuralTagger()
     find, rules = TaggedExtractor(tagger), RuleExtractor()
-    inputs = [TextToTag(a.text, paragraphs_of(a.text), name_places(a.text)) for a in texts]
+    inputs = [TextToTag(a.text, paragraphs_of(a.text), name_places(a.text, Register.of(a.text))) for a in texts]
     find.extract(texts[0])
     whole, alone, tag, names = rates(
         len(texts),
         lambda: [find.extract(a) for a in texts],
         lambda: [rules.extract(a) for a in texts],
         lambda: tagger.tag(inputs),
-        lambda: [name_places(a.text) for a in texts],
+        lambda: [name_places(a.text, Register.of(a.text)) for a in texts],
     )
     baseline = "rules alone"
     return [

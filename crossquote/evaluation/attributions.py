@@ -9,7 +9,7 @@ from typing import Final
 from models.training.attributions import LabelledArticle
 from verifier.extraction.kinds import SPOKEN, class_of, kind_of
 from verifier.extraction.quotes import find_quotes
-from verifier.extraction.ranges import Ranges
+from verifier.extraction.ranges import Ranges, within
 from verifier.ports import Extractor
 from verifier.scoring import MEASURES, PARTS, ArticleCounts, Counts, count, interval, total
 from verifier.text.paragraphs import paragraphs_of
@@ -73,7 +73,7 @@ def _by_group(article: LabelledArticle, found: Sequence[Attribution]) -> Iterato
 
 
 def _kind(one: Attribution, quotes: Ranges[None]) -> StatementKind:
-    inside = [q for piece in one.content for q, _ in quotes.touching(piece) if piece[0] <= q[0] and q[1] <= piece[1]]
+    inside = [q for piece in one.content for q, _ in quotes.touching(piece) if within(q, piece)]
     return kind_of(one.content, inside)
 
 

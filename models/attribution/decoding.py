@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models.attribution.network import CUE_TAGS, ROLE_TAGS
-
 Floats = NDArray[np.float32]
+CUE_TAGS: Final = ("O", "B", "I")
+ROLE_TAGS: Final = ("O", "B-source", "I-source", "B-content", "I-content")
 _NEVER: Final = -1e4
 
 

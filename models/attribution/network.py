@@ -7,18 +7,16 @@ how likely a pronoun means the person of a name.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel, BertPreTrainedModel
 
 from models.attribution.batches import DISTANCES
+from models.attribution.decoding import CUE_TAGS, ROLE_TAGS
 from models.attribution.sizes import Sizes
 from models.attribution.words import FEATURES
-
-CUE_TAGS: Final = ("O", "B", "I")
-ROLE_TAGS: Final = ("O", "B-source", "I-source", "B-content", "I-content")
 
 
 class AttributionNetwork(BertPreTrainedModel):  # type: ignore[no-untyped-call]

@@ -91,16 +91,8 @@ class NeuralTagger(FromCheckpoint):
 
 def tag_articles(tokenizer: Any, network: Any, articles: Sequence[TextToTag]) -> list[list[Attribution]]:
     """As `NeuralTagger.tag`, with a network at hand."""
-    role = Sizes(**network.config.role)
-    read = [read_words(tokenizer, one.text, one.paragraphs) for one in articles]
-    parts = [
-        (number, words, window)
-        for number, words in enumerate(read)
-        for window in windows_of(words, role.window, role.left, role.right)
-    ]
-    parts.sort(key=lambda part: part[1].pieces(part[2].low, part[2].high))
     found: list[list[Attribution]] = [[] for _ in articles]
-    for group in _groups(parts, role.window):
+    for group in _groups(Sizes(**network.config.role), [read_words(tokenizer, a.text, a.paragraphs) for a in articles]):
         tagged = _Batch(tokenizer, network, [(words, window) for _, words, window in group]).attributions(
             [articles[number] for number, _, _ in group]
         )
@@ -111,14 +103,9 @@ def tag_articles(tokenizer: Any, network: Any, articles: Sequence[TextToTag]) ->
 
 def score_pronouns(tokenizer: Any, network: Any, texts: Sequence[TextWithPronouns]) -> list[list[list[float]]]:
     """As `NeuralTagger.meant`, with a network at hand; a name too far away to be seen has probability 0."""
-    role = Sizes(**network.config.role)
     out = [[[0.0] * len(pronoun.names) for pronoun in one.pronouns] for one in texts]
-    parts: list[tuple[int, Words, Window]] = []
-    for number, one in enumerate(texts):
-        words = read_words(tokenizer, one.text, paragraphs_of(one.text))
-        parts += [(number, words, window) for window in windows_of(words, role.window, role.left, role.right)]
-    parts.sort(key=lambda part: part[1].pieces(part[2].low, part[2].high))
-    for group in _groups(parts, role.window):
+    read = [read_words(tokenizer, one.text, paragraphs_of(one.text)) for one in texts]
+    for group in _groups(Sizes(**network.config.role), read):
         links: list[Link] = []
         places: list[tuple[int, int, int]] = []
         for row, (number, words, window) in enumerate(group):
@@ -137,38 +124,38 @@ def score_pronouns(tokenizer: Any, network: Any, texts: Sequence[TextWithPronoun
     return out
 
 
-def _groups(parts: Sequence[tuple[int, Words, Window]], most: int) -> list[list[tuple[int, Words, Window]]]:
-    size = max(1, PIECES_PER_BATCH // most)
-    return [list(parts[start : start + size]) for start in range(0, len(parts), size)]
+def _groups(sizes: Sizes, texts: Sequence[Words]) -> list[list[tuple[int, Words, Window]]]:
+    """The windows of all texts with their text's number, those of like length together."""
+    parts = [
+        (number, words, window)
+        for number, words in enumerate(texts)
+        for window in windows_of(words, sizes.window, sizes.left, sizes.right)
+    ]
+    parts.sort(key=lambda part: part[1].pieces(part[2].low, part[2].high))
+    size = max(1, PIECES_PER_BATCH // sizes.window)
+    return [parts[start : start + size] for start in range(0, len(parts), size)]
 
 
 class _Batch:
     """Windows encoded together, and what the heads read from their states."""
 
     def __init__(self, tokenizer: Any, network: Any, parts: Sequence[Part]) -> None:
-        import torch
-
         self._parts = parts
         self._network = network
         inputs = encoding_of(parts, tokenizer.cls_token_id, tokenizer.sep_token_id, step=8)
         self._length = inputs.ids.shape[1]
-        with (
-            torch.inference_mode(),
-            torch.autocast(network.device.type, torch.bfloat16, enabled=fast_bf16(network.device)),
-        ):
-            self._states = network.encode(*self._tensors(inputs.ids, inputs.features, inputs.mask)).float()
+        self._states = self._computed(network.encode, inputs.ids, inputs.features, inputs.mask)
 
-    def _tensors(self, *arrays: Ids) -> list[Any]:
-        import torch
-
-        return [torch.from_numpy(array).to(self._network.device) for array in arrays]
-
-    def _run(self, head: Any, *arrays: Ids) -> Any:
+    def _computed(self, part: Any, *arrays: Ids, states: Sequence[Any] = ()) -> Any:
         import torch
 
         device = self._network.device
+        tensors = [torch.from_numpy(array).to(device) for array in arrays]
         with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=fast_bf16(device)):
-            return head(self._states, *self._tensors(*arrays)).float().cpu().numpy()
+            return part(*states, *tensors).float()
+
+    def _run(self, head: Any, *arrays: Ids) -> Any:
+        return self._computed(head, *arrays, states=[self._states]).cpu().numpy()
 
     def attributions(self, articles: Sequence[TextToTag]) -> list[list[Attribution]]:
         """The attributions whose cues lie in the cores of the windows; `articles` are the windows' own."""

@@ -25,7 +25,8 @@ import torch
 from transformers import AutoTokenizer, BertConfig, BertModel
 
 from models.attribution.batches import PIECES_STEP, Cue, Ids, Link, encoding_of, first_pieces, links_of, surroundings_of
-from models.attribution.network import CUE_TAGS, ROLE_TAGS, AttributionNetwork
+from models.attribution.decoding import CUE_TAGS, ROLE_TAGS
+from models.attribution.network import AttributionNetwork
 from models.attribution.sizes import Sizes
 from models.attribution.tagger import Part, score_pronouns, tag_articles
 from models.attribution.words import Window, Words, read_words, windows_of

@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from models.attribution.tagger import MOST_NAMES
 from verifier.values import Range
 
 PRONOUNS: Final = frozenset(("he", "she", "him", "her", "his", "hers", "himself", "herself"))
-MOST_NAMES: Final = 12
-"""How many names before a pronoun are taken as candidates."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ class Reading:
     """What one pass over the article found: drafts in order, each sentence with its drafts."""
 
     sentences: list[tuple[Sequence[Token], list[Draft]]] = field(default_factory=list)
+    quotes: list[Quote] = field(default_factory=list)
     carrying: Draft | None = None
     last_spoken: Draft | None = None
 
@@ -61,6 +62,7 @@ def read(text: str, paragraphs: Sequence[Paragraph]) -> Reading:
     reading = Reading()
     turns = turns_of(text, kept)
     for paragraph, quotes, turn in zip(kept, find_quotes(text, kept), turns, strict=True):
+        reading.quotes += quotes
         if turn is not None:
             _read_turn(turn, reading)
         else:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from verifier.extraction import drafts as dr
 from verifier.extraction.kinds import kind_of
 from verifier.extraction.merging import merge
-from verifier.extraction.people import name_places
-from verifier.extraction.quotes import find_quotes
+from verifier.extraction.people import Register, name_places
 from verifier.extraction.speakers import Resolved
 from verifier.extraction.voices import Voices
 from verifier.extraction.wording import Wording
@@ -41,7 +40,7 @@ class RuleExtractor:
     def extract(self, article: Article) -> list[Statement]:
         """The statements in order of their content; marked paragraphs give none. Never raises on odd text."""
         reading = dr.read(article.text, article.paragraphs or paragraphs_of(article.text))
-        return _assembled(article, self.version, reading)
+        return _assembled(article, self.version, reading, Register.of(article.text))
 
 
 class TaggedExtractor:
@@ -57,15 +56,15 @@ class TaggedExtractor:
 
     def extract(self, article: Article) -> list[Statement]:
         """The statements in order of their content; marked paragraphs give none."""
-        paragraphs = article.paragraphs or paragraphs_of(article.text)
-        quotes = find_quotes(article.text, [paragraph for paragraph in paragraphs if paragraph.mark is None])
-        found = self._tagger.tag([TextToTag(article.text, paragraphs, name_places(article.text))])[0]
-        reading = merge(article.text, dr.read(article.text, paragraphs), found, [one for row in quotes for one in row])
-        return _assembled(article, self.version, reading)
+        text = article.text
+        paragraphs = article.paragraphs or paragraphs_of(text)
+        register = Register.of(text)
+        found = self._tagger.tag([TextToTag(text, paragraphs, name_places(text, register))])[0]
+        return _assembled(article, self.version, merge(text, dr.read(text, paragraphs), found), register)
 
 
-def _assembled(article: Article, version: str, reading: dr.Reading) -> list[Statement]:
-    return _Assembly(article, version, Voices.of(article.text, reading)).statements(reading)
+def _assembled(article: Article, version: str, reading: dr.Reading, register: Register) -> list[Statement]:
+    return _Assembly(article, version, Voices.of(article.text, reading, register)).statements(reading)
 
 
 class _Assembly:

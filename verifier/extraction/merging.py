@@ -13,8 +13,7 @@ from verifier.extraction.drafts import ASSERTED, Draft, Reading
 from verifier.extraction.frames import Place
 from verifier.extraction.kinds import class_of, kind_of
 from verifier.extraction.narrated import is_narrated
-from verifier.extraction.quotes import Quote
-from verifier.extraction.ranges import Ranges
+from verifier.extraction.ranges import Ranges, overlap, within
 from verifier.extraction.tokens import Tag, Token
 from verifier.values import Attribution, Range, StatementKind
 
@@ -32,15 +31,15 @@ class _Sentence:
     merged: list[Draft]
 
 
-def merge(text: str, reading: Reading, found: Sequence[Attribution], quotes: Sequence[Quote]) -> Reading:
+def merge(text: str, reading: Reading, found: Sequence[Attribution]) -> Reading:
     """A new reading with the tagger's attributions; the given one is left as it is."""
-    return _Merger(text, reading, found, quotes).reading()
+    return _Merger(text, reading, found).reading()
 
 
 class _Merger:
     """One article's drafts of both kinds."""
 
-    def __init__(self, text: str, reading: Reading, found: Sequence[Attribution], quotes: Sequence[Quote]) -> None:
+    def __init__(self, text: str, reading: Reading, found: Sequence[Attribution]) -> None:
         self._text = text
         self._sentences = [
             _Sentence(_start(tokens, drafts), tokens, drafts, []) for tokens, drafts in reading.sentences
@@ -57,14 +56,14 @@ class _Merger:
         )
         self._found = _without_doubles([one for one in found if self._counts(one)])
         self._claimed = Ranges((piece, one) for one in self._found for piece in one.content)
-        self._quotes = Ranges(((quote.start, quote.end), quote) for quote in quotes)
+        self._quotes = Ranges(((quote.start, quote.end), quote) for quote in reading.quotes)
 
     def _counts(self, one: Attribution) -> bool:
         """Whether an attribution can stand: a transcript's turns are the rules' own, and a weak one needs a source."""
-        rule = any(self._rules.touching(one.cue))
-        if any(self._turns.touching(one.cue)) or any(not item[1].tokens for _, item in self._rules.touching(one.cue)):
-            return one.source is not None and not rule
-        return rule or one.source is not None or one.confidence >= _WEAK
+        rules = [sentence for _, (_, sentence) in self._rules.touching(one.cue)]
+        if any(self._turns.touching(one.cue)) or any(not sentence.tokens for sentence in rules):
+            return one.source is not None and not rules
+        return bool(rules) or one.source is not None or one.confidence >= _WEAK
 
     def reading(self) -> Reading:
         taken = self._place_found()
@@ -91,7 +90,7 @@ class _Merger:
 
     def _draft(self, attribution: Attribution, rule: Draft | None, tokens: Sequence[Token]) -> Draft:
         pieces = [self._at_marks(piece) for piece in attribution.content]
-        if rule is not None and _is_direct(rule) and any(_touch(a, b) for a in pieces for b in rule.pieces):
+        if rule is not None and _is_direct(rule) and any(overlap(a, b) for a in pieces for b in rule.pieces):
             pieces = list(rule.pieces)
         elif rule is not None:
             pieces = sorted(pieces + self._going_on(rule, attribution))
@@ -107,7 +106,7 @@ class _Merger:
             place=_place(attribution.cue, pieces),
             inherits=rule is not None and rule.inherits and attribution.source is None,
             clause=rule.clause if rule is not None and rule.pieces[:1] == pieces[:1] else _is_clause(pieces[0], tokens),
-            quotes=[quote for piece in pieces for quote, _ in self._quotes.touching(piece) if _within(quote, piece)],
+            quotes=[quote for piece in pieces for quote, _ in self._quotes.touching(piece) if within(quote, piece)],
             confidence=attribution.confidence,
             antecedent=attribution.antecedent,
         )
@@ -174,15 +173,11 @@ def _whole_source(source: Range | None, rule: Draft | None) -> Range | None:
     """The tagger's source with what the rules read as its apposition: "The governor, Piers Quill"."""
     if source is None or rule is None or rule.source is None:
         return source
-    return rule.source if _within(source, rule.source) else source
+    return rule.source if within(source, rule.source) else source
 
 
 def _is_direct(rule: Draft) -> bool:
     return bool(rule.quotes) and kind_of(rule.pieces, rule.quotes) is StatementKind.DIRECT
-
-
-def _touch(a: Range, b: Range) -> bool:
-    return a[0] < b[1] and b[0] < a[1]
 
 
 def _start(tokens: Sequence[Token], drafts: Sequence[Draft]) -> int:
@@ -213,7 +208,7 @@ def _nest(sentences: Sequence[_Sentence]) -> None:
         if draft.cue is not None:
             holding = [
                 other for piece, other in contents.touching(draft.cue)
-                if other is not draft and _within(draft.cue, piece) and _size(other) > _size(draft)
+                if other is not draft and within(draft.cue, piece) and _size(other) > _size(draft)
             ]  # fmt: skip
             draft.parent = min(holding, key=_size, default=None)
     for sentence in sentences:
@@ -229,7 +224,3 @@ def _depth(draft: Draft) -> int:
     while at is not None:
         depth, at = depth + 1, at.parent
     return depth
-
-
-def _within(inner: Range, outer: Range) -> bool:
-    return outer[0] <= inner[0] and inner[1] <= outer[1]

@@ -19,9 +19,8 @@ _RUN = re.compile(
 _MID_SENTENCE = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+")
 
 
-def name_places(text: str) -> list[Range]:
-    """Where persons are named: capitalised runs that hold a full name, and the surnames of those so named."""
-    register = Register.of(text)
+def name_places(text: str, register: Register) -> list[Range]:
+    """Where a text's people are named: capitalised runs that hold a full name, and the surnames of those so named."""
     places: list[Range] = []
     for match in _RUN.finditer(text):
         run = re.sub(r"['’]s?$", "", match.group().rstrip(".-"))

@@ -11,6 +11,16 @@ from verifier.values import Range
 T = TypeVar("T")
 
 
+def within(inner: Range, outer: Range) -> bool:
+    """Whether a range lies in another."""
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def overlap(a: Range, b: Range) -> bool:
+    """Whether two ranges share a character."""
+    return a[0] < b[1] and b[0] < a[1]
+
+
 class Ranges(Generic[T]):
     """Values by the range they stand at; a question costs what it finds, as long as the ranges are of like length."""
 

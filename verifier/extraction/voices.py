@@ -24,9 +24,9 @@ class Voices:
     found: dict[int, Resolved] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, text: str, reading: dr.Reading) -> Voices:
-        """Resolve all drafts; two passes over the article."""
-        voices = cls(Register.of(text))
+    def of(cls, text: str, reading: dr.Reading, register: Register) -> Voices:
+        """Resolve all drafts; two passes over the article, whose people are in the register."""
+        voices = cls(register)
         for _ in range(2):
             voices.found = {}
             voices._pass(text, reading)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.attribution.decoding import cues_of, roles_of, spans, viterbi
-from models.attribution.network import CUE_TAGS, ROLE_TAGS
+from models.attribution.decoding import CUE_TAGS, ROLE_TAGS, cues_of, roles_of, spans, viterbi
 
 
 def logits(tags: str, names: tuple[str, ...]) -> np.ndarray:
