@@ -11,9 +11,10 @@ from verifier.pipeline import Services
 if TYPE_CHECKING:
     from flows.wiring import Row, StageProgress, Wiring
     from models.attribution.tagger import NeuralTagger
+    from models.nli import CrossEncoderNli
     from verifier.judging import Judge
     from verifier.policy import Policy
-    from verifier.ports import Embedder, Extractor, NliModel
+    from verifier.ports import Embedder, Extractor, StanceModel
 
 TOP = 20
 RULES = "rules"
@@ -43,10 +44,11 @@ def open_services(db: str | None = None, profile: str | None = None) -> Services
         pairing=Pairing(settings.gates, f"{models[0].model_id}@{models[0].revision}"),
         policy=policy(settings, models[1]),
         profile=settings.profile,
+        stances=stance_model(models[1]),
     )
 
 
-def open_models(settings: Settings) -> tuple[Embedder, NliModel]:
+def open_models(settings: Settings) -> tuple[Embedder, CrossEncoderNli]:
     """The embedder and the NLI model of the configured profile; BrokenSetup if their files are missing or altered."""
     from models.embedder import SentenceEmbedder
     from models.nli import CrossEncoderNli
@@ -77,12 +79,22 @@ def open_tagger(settings: Settings) -> NeuralTagger:
     return NeuralTagger(settings.models().attribution, device=settings.device)
 
 
-def policy(settings: Settings, nli: NliModel) -> Policy:
-    """The policy over the packaged calibration."""
-    from models.calibration import read_calibration
+def stance_model(nli: CrossEncoderNli) -> StanceModel | None:
+    """The same checkpoint as a verdict model, where it is one."""
+    return nli if nli.knows_stances else None
+
+
+def policy(settings: Settings, nli: CrossEncoderNli) -> Policy:
+    """The policy over the packaged calibration for models of this sort."""
+    from models.calibration import CALIBRATION, WITH_STANCES, read_calibration
     from verifier.policy import Policy
 
-    return Policy(read_calibration(), nli.model_id, nli.revision, settings.bounds)
+    return Policy(
+        read_calibration(WITH_STANCES if nli.knows_stances else CALIBRATION),
+        nli.model_id,
+        nli.revision,
+        settings.bounds,
+    )
 
 
 def wiring(progress: StageProgress | None = None) -> Wiring:
@@ -125,4 +137,4 @@ def judge_of(profile: str | None = None) -> Judge:
 
     settings = read_settings(profile=profile)
     embedder, nli = open_models(settings)
-    return Judge(embedder, nli, policy(settings, nli))
+    return Judge(embedder, nli, policy(settings, nli), stance_model(nli))

@@ -14,6 +14,7 @@ from verifier.verdicts import (
     ReasonCode,
     Scores,
     Stance,
+    StanceProbabilities,
     Verdict,
     VerdictKind,
 )
@@ -108,6 +109,16 @@ def nli_row(scores: NliProbabilities, prefix: str = "") -> dict[str, float]:
 def nli_of(row: Row, prefix: str = "") -> NliProbabilities:
     """One direction's probabilities."""
     return NliProbabilities(row[f"{prefix}entailment"], row[f"{prefix}neutral"], row[f"{prefix}contradiction"])
+
+
+def stances_row(stances: StanceProbabilities) -> dict[str, float]:
+    """Four columns; plain floats, as in `nli_row`."""
+    return {name: float(getattr(stances, name)) for name in ("agree", "conflict", "tension", "unrelated")}
+
+
+def stances_of(row: Row) -> StanceProbabilities:
+    """What a verdict model says of a pair."""
+    return StanceProbabilities(row["agree"], row["conflict"], row["tension"], row["unrelated"])
 
 
 def verdict_row(verdict: Verdict) -> dict[str, Any]:

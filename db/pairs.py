@@ -1,4 +1,4 @@
-"""Candidate pairs, which statements the gates have looked at, and NLI scores."""
+"""Candidate pairs, which statements the gates have looked at, and what the models say of them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from db.mapping import gates_json, gates_of, nli_of, nli_row
+from db.mapping import gates_json, gates_of, nli_of, nli_row, stances_of, stances_row
 from db.sides import WIDTH, Place, side_of
-from db.tables import NliScores, Pairings, Pairs, Verdicts
+from db.tables import NliScores, Pairings, Pairs, StanceScores, Verdicts
 from db.transaction import Transaction, chunks, insert_new
-from verifier.verdicts import Candidate, NliProbabilities, Pair
+from verifier.verdicts import Candidate, NliProbabilities, Pair, StanceProbabilities
 
 
 class PairRecords:
-    """The pairs and NLI scores part of the unit of work."""
+    """The pairs and scores part of the unit of work."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -67,6 +67,30 @@ class PairRecords:
             for (a, b), score in sorted(scores.items(), key=lambda item: item[0])
         ]
         insert_new(self._transaction.write, NliScores, rows)
+
+    def stance_scores(
+        self, model: str, revision: str, keys: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], StanceProbabilities]:
+        """Known stances by both hashes; asked by the first alone, as `nli_scores`."""
+        wanted, known = set(keys), dict[tuple[str, str], StanceProbabilities]()
+        for part in chunks(sorted({first for first, _ in wanted})):
+            query = select(StanceScores.__table__).where(
+                StanceScores.first_hash.in_(part), StanceScores.model == model, StanceScores.revision == revision
+            )
+            for row in self._transaction.read.execute(query).mappings():
+                if (key := (row["first_hash"], row["second_hash"])) in wanted:
+                    known[key] = stances_of(row)  # type: ignore[arg-type]
+        return known
+
+    def add_stance_scores(
+        self, model: str, revision: str, scores: Mapping[tuple[str, str], StanceProbabilities]
+    ) -> None:
+        """Store stances."""
+        rows = [
+            {"first_hash": a, "second_hash": b, "model": model, "revision": revision, **stances_row(score)}
+            for (a, b), score in sorted(scores.items(), key=lambda item: item[0])
+        ]
+        insert_new(self._transaction.write, StanceScores, rows)
 
 
 def _pair_row(run_id: int, gates: str, candidate: Candidate) -> dict[str, Any]:

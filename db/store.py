@@ -19,7 +19,7 @@ from verifier.independence import Place, WireCluster
 from verifier.ports import ItemFailure, RunSummary, StoredArticle, Vectors
 from verifier.stories import Placement
 from verifier.values import Article, Mark, Side, Statement
-from verifier.verdicts import Candidate, Judgement, NliProbabilities, Pair, Verdict
+from verifier.verdicts import Candidate, Judgement, NliProbabilities, Pair, StanceProbabilities, Verdict
 
 
 class SqlUnitOfWork:
@@ -134,6 +134,18 @@ class SqlUnitOfWork:
     def add_nli_scores(self, model: str, revision: str, scores: Mapping[tuple[str, str], NliProbabilities]) -> None:
         """Store scores."""
         self._pairs.add_nli_scores(model, revision, scores)
+
+    def stance_scores(
+        self, model: str, revision: str, keys: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], StanceProbabilities]:
+        """Known stances by the hashes of both reported statements, the lower one first."""
+        return self._pairs.stance_scores(model, revision, keys)
+
+    def add_stance_scores(
+        self, model: str, revision: str, scores: Mapping[tuple[str, str], StanceProbabilities]
+    ) -> None:
+        """Store stances."""
+        self._pairs.add_stance_scores(model, revision, scores)
 
     def add_verdict(self, run_id: int, pair_id: int, verdict: Verdict) -> bool:
         """Store a verdict as the pair's current one; False if this policy had judged it. KeyError: no such pair."""

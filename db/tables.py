@@ -221,6 +221,21 @@ class NliScores(Base):
     contradiction: Mapped[float]
 
 
+class StanceScores(Base):
+    """What a verdict model says of two reported statements, the one with the lower hash first."""
+
+    __tablename__ = "stance_scores"
+    __table_args__ = _within("agree conflict tension unrelated", -0.001, 1.001)
+    first_hash: Mapped[Sha256] = mapped_column(primary_key=True)
+    second_hash: Mapped[Sha256] = mapped_column(primary_key=True)
+    model: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[str] = mapped_column(primary_key=True)
+    agree: Mapped[float]
+    conflict: Mapped[float]
+    tension: Mapped[float]
+    unrelated: Mapped[float]
+
+
 class Verdicts(Base):
     """What the machine held of a pair under one policy version, with the six probabilities it saw."""
 

@@ -11,6 +11,8 @@ from verifier.errors import BrokenSetup
 from verifier.policy import Calibration, calibration_of
 
 CALIBRATION: Final = WEIGHTS / "verdict.json"
+WITH_STANCES: Final = WEIGHTS / "verdict_stances.json"
+"""For a model that knows stances; `CALIBRATION` is for any other."""
 
 
 def read_calibration(path: Path = CALIBRATION) -> Calibration:

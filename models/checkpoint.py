@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,13 +20,14 @@ class Checkpoint:
     revision: str
     location: str
     hub_revision: str | None = None
+    labels: tuple[str, ...] = ()
 
 
 def resolve(spec: str) -> Checkpoint:
     """Find the checkpoint behind `card:NAME`, a folder, or a hub id (`org/name` or `org/name@revision`)."""
     if spec.startswith("card:"):
         one = card(spec.removeprefix("card:"))
-        return Checkpoint(one.model_id, one.revision, str(verified(one)))
+        return Checkpoint(one.model_id, one.revision, str(verified(one)), labels=one.labels)
     if Path(spec).is_dir():
         return _local(Path(spec))
     if spec.startswith((".", "/", "~")) or spec.count("/") != 1:
@@ -38,7 +40,17 @@ def _local(folder: Path) -> Checkpoint:
     if not shards:
         raise BrokenSetup(f"model {str(folder)!r} holds no .safetensors file; save it with save_pretrained()")
     revision = "-".join(digest(shard)[:12] for shard in shards[:4])
-    return Checkpoint(folder.resolve().name, revision, str(folder))
+    return Checkpoint(folder.resolve().name, revision, str(folder), labels=_labels(folder / "config.json"))
+
+
+def _labels(config: Path) -> tuple[str, ...]:
+    """The labels that a config names; none where it cannot be read, which loading will say better."""
+    try:
+        return tuple(
+            str(label) for label in json.loads(config.read_text(encoding="utf-8")).get("id2label", {}).values()
+        )
+    except (OSError, ValueError, AttributeError):
+        return ()
 
 
 def _hub(spec: str) -> Checkpoint:
@@ -52,7 +64,8 @@ def _hub(spec: str) -> Checkpoint:
             f"model {spec!r} cannot be had from the hub or its cache; check the name and the network, or give a folder"
         ) from error
     commit = getattr(config, "_commit_hash", None) or wanted or "main"
-    return Checkpoint(name, commit[:12], name, commit if commit != "main" else None)
+    labels = tuple(str(label) for label in (config.id2label or {}).values())
+    return Checkpoint(name, commit[:12], name, commit if commit != "main" else None, labels)
 
 
 class FromCheckpoint:

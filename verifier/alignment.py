@@ -18,6 +18,7 @@ from verifier.verdicts import BothWays, NliProbabilities
 DENIED: Final = re.compile(r"^(?:It is not true that |[^.]{1,80}? denies (?:that |it: )?)")
 BREAK: Final = re.compile(r"(?<=[.!?])[”’\"']*\s+(?=[A-Z“‘\"'])")
 SHORTEST: Final = 3
+PRONOUNS: Final = frozenset("he she it they i we him her them his their who which".split())
 
 
 def compared(a: Statement, b: Statement) -> tuple[str, str]:
@@ -27,6 +28,20 @@ def compared(a: Statement, b: Statement) -> tuple[str, str]:
         return first[0], second[0]
     overlap, i, j = max((_overlap(x, y), -i, -j) for i, x in enumerate(first) for j, y in enumerate(second))
     return (first[-i], second[-j]) if overlap >= 1.0 else (proposition(a), proposition(b))
+
+
+def reported(source: str | None, cue: str | None, content: str) -> str:
+    """A statement as the verdict model is shown it: "source cue: content", with what is known of the three."""
+    lead = " ".join(word for word in (source, cue) if word)
+    return f"{lead}: {content}" if lead else content
+
+
+def shown(statement: Statement) -> str:
+    """A statement as the verdict model is shown it; a source that is a pronoun is replaced by whom it means, where that is known."""
+    source = statement.source.text if statement.source else None
+    if statement.speaker and source and source.lower() in PRONOUNS:
+        source = statement.speaker.name
+    return reported(source, statement.cue.text if statement.cue else None, statement.text)
 
 
 def proposition(statement: Statement) -> str:

@@ -16,7 +16,7 @@ from verifier.polls import other_polls
 from verifier.quantities import Figures, figures_of
 from verifier.terms import Common, Terms, common, terms_of
 from verifier.values import CueClass, Side, Statement
-from verifier.verdicts import BothWays, NliProbabilities
+from verifier.verdicts import BothWays, NliProbabilities, StanceProbabilities
 
 LOGIT_BOUND: Final = 6.0
 ANOTHER_DAY: Final = timedelta(hours=6)
@@ -27,6 +27,7 @@ NAMES: Final = (
     "same_speaker", "denial_one_side", "negation_one_side", "opposed_directions", "intentions",
     "length", "contradiction_x_similarity", "entailment_x_similarity", "negation_x_similarity", "opposed_x_similarity",
 )  # fmt: skip
+STANCE_NAMES: Final = (*NAMES, "stance_agree", "stance_conflict", "stance_tension", "stance_clash", "stance_unrelated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Evidence:
     opposed: tuple[str, ...]
     negation_differs: bool
     figures: Figures = field(default_factory=Figures)
+    stances: StanceProbabilities | None = None
 
     @property
     def same_speaker(self) -> bool:
@@ -97,7 +99,9 @@ def _name_words(name: str) -> list[str]:
     return [word for word in words if word and word not in TITLES]
 
 
-def evidence(a: Side, b: Side, similarity: float, probabilities: BothWays) -> Evidence:
+def evidence(
+    a: Side, b: Side, similarity: float, probabilities: BothWays, stances: StanceProbabilities | None = None
+) -> Evidence:
     """Read both sides."""
     terms = terms_of(_subject(a.statement)), terms_of(_subject(b.statement))
     words = _words(a.statement), _words(b.statement)
@@ -111,6 +115,7 @@ def evidence(a: Side, b: Side, similarity: float, probabilities: BothWays) -> Ev
         opposed(directions(words[0]), directions(words[1])),
         (negations(words[0]) % 2) != (negations(words[1]) % 2),
         figures_of(a.statement.claim, b.statement.claim),
+        stances,
     )
 
 
@@ -125,7 +130,17 @@ def _words(statement: Statement) -> str:
 
 
 def vector(e: Evidence) -> NDArray[np.float64]:
-    """Features of shape (len(NAMES),), symmetric in the two sides."""
+    """Features of shape (len(NAMES),), or (len(STANCE_NAMES),) where there are stances; symmetric in the two sides."""
+    general = _general(e)
+    return general if e.stances is None else np.concatenate([general, _stances(e.stances)])
+
+
+def _stances(p: StanceProbabilities) -> NDArray[np.float64]:
+    chances = (p.agree, p.conflict, p.tension, p.conflict + p.tension, p.unrelated)
+    return np.array([_logit(chance) for chance in chances])
+
+
+def _general(e: Evidence) -> NDArray[np.float64]:
     p, q = e.probabilities.a_to_b, e.probabilities.b_to_a
     entail, contra = _logits(p, q, "entailment"), _logits(p, q, "contradiction")
     similarity = e.similarity - 0.5

@@ -9,15 +9,15 @@ from typing import Final
 
 import numpy as np
 
-from verifier.alignment import compared
+from verifier.alignment import compared, shown
 from verifier.errors import BadInput
 from verifier.extraction.claims import ClaimContext, claim_of
 from verifier.extraction.cues import cue_forms
 from verifier.extraction.tokens import Tag, tokens_of
 from verifier.policy import Policy
-from verifier.ports import Embedder, NliModel
+from verifier.ports import Embedder, NliModel, StanceModel
 from verifier.values import CueClass, Side, Span, Speaker, SpeakerKind, Statement, StatementKind, parse_date
-from verifier.verdicts import BothWays, Verdict
+from verifier.verdicts import BothWays, StanceProbabilities, Verdict
 
 LONGEST: Final = 20_000
 TURNING: Final = frozenset({CueClass.DENIAL, CueClass.QUESTION})
@@ -95,26 +95,35 @@ def _no_clause(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Compares sides by embedding, NLI both ways and policy."""
+    """Compares sides by embedding, NLI both ways, stances where a model knows them, and policy."""
 
     embedder: Embedder
     nli: NliModel
     policy: Policy
+    stances: StanceModel | None = None
 
     def judge(self, pairs: Sequence[tuple[Side, Side]]) -> list[Verdict]:
         """One verdict a pair, in order."""
-        read = readings(self.embedder, self.nli, pairs)
+        read = readings(self.embedder, self.nli, pairs, self.stances)
         return [self.policy.compare(a, b, *reading) for (a, b), reading in zip(pairs, read, strict=True)]
 
 
-def readings(embedder: Embedder, nli: NliModel, pairs: Sequence[tuple[Side, Side]]) -> list[tuple[float, BothWays]]:
-    """What the models say of each pair: the cosine of the claims, rounded to 4 digits, and the NLI scores both ways."""
+Reading = tuple[float, BothWays, StanceProbabilities | None]
+"""What the models say of a pair: the cosine of the claims, the NLI scores both ways, the stances."""
+
+
+def readings(
+    embedder: Embedder, nli: NliModel, pairs: Sequence[tuple[Side, Side]], stances: StanceModel | None = None
+) -> list[Reading]:
+    """What the models say of each pair; cosines are rounded to 4 digits."""
     if not pairs:
         return []
     a, b = (embedder.embed([both[i].statement.claim for both in pairs]) for i in (0, 1))
     texts = [compared(first.statement, second.statement) for first, second in pairs]
     scores = nli.score([way for x, y in texts for way in ((x, y), (y, x))])
+    reported = [(shown(first.statement), shown(second.statement)) for first, second in pairs]
+    stood: Sequence[StanceProbabilities | None] = stances.stances(reported) if stances else [None] * len(pairs)
     return [
-        (round(float(cosine), 4), BothWays(scores[2 * i], scores[2 * i + 1]))
+        (round(float(cosine), 4), BothWays(scores[2 * i], scores[2 * i + 1]), stood[i])
         for i, cosine in enumerate(np.sum(a * b, axis=1))
     ]

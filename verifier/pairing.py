@@ -24,6 +24,10 @@ NO_DAY = -(10**9)
 UNASSERTED = frozenset({CueClass.QUESTION})
 
 
+GATES = ("usable", "apart", "own copy", "window", "similarity", "common", "top k")
+"""In the order in which `Pool.dropped_by` asks them."""
+
+
 @dataclass(frozen=True, slots=True)
 class GateSettings:
     """The gates' bounds. `window_days` holds between speakers.
@@ -100,6 +104,25 @@ class Pool:
                 if candidate is not None:
                     found[candidate.a, candidate.b] = candidate
         return [found[key] for key in sorted(found)]
+
+    def dropped_by(self, a: str, b: str) -> str | None:
+        """The first of `GATES` that keeps two statements from being a pair; None if they are one."""
+        row, other = self._row[a], self._row[b]
+        scores = self._vectors[[row, other]] @ self._vectors.T
+        similarity = scores[0][other]
+        within = self._article[row] == self._article[other]
+        copies = self._copies.get(int(self._article[row]), np.array([], dtype=np.int64))
+        asked = {
+            "usable": self._usable[row] and self._usable[other],
+            "apart": row != other and not (within and self._speaker[row] == self._speaker[other]),
+            "own copy": self._article[other] not in copies,
+            "window": self._in_window(row)[other],
+            "similarity": similarity >= self._settings.min_similarity
+            and (not within or self._narration(row, scores[0])[other]),
+            "common": self._candidate(row, other, float(similarity)) is not None,
+            "top k": other in self._neighbours(row, scores[0]) or row in self._neighbours(other, scores[1]),
+        }
+        return next((gate for gate in GATES if not asked[gate]), None)
 
     def _neighbours(self, row: int, scores: NDArray[np.float32]) -> list[int]:
         """The nearest that pass the cheap gates: top k in the same article and top k in others."""

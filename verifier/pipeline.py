@@ -10,15 +10,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from verifier.alignment import compared
+from verifier.alignment import compared, shown
 from verifier.errors import BadInput
 from verifier.grouping import find_copies, place_articles
 from verifier.pairing import Pairing
 from verifier.policy import Policy
-from verifier.ports import ArticleReader, Embedder, Extractor, ItemFailure, NliModel, RunSummary, UnitOfWork
+from verifier.ports import (
+    ArticleReader,
+    Embedder,
+    Extractor,
+    ItemFailure,
+    NliModel,
+    RunSummary,
+    StanceModel,
+    UnitOfWork,
+)
 from verifier.text.boilerplate import recurring
 from verifier.values import Article, text_hash
-from verifier.verdicts import BothWays, NliProbabilities, Pair
+from verifier.verdicts import BothWays, NliProbabilities, Pair, StanceProbabilities
 
 Progress = Callable[[int, int], None]
 ARTICLE_BATCH = 64
@@ -43,6 +52,7 @@ class Services:
     pairing: Pairing
     policy: Policy
     profile: str
+    stances: StanceModel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +230,10 @@ def judge(services: Services, run_id: int, progress: Progress = silent) -> Stage
             pairs = work.pairs_to_judge(services.policy.version, NLI_BATCH)
         if not pairs:
             return report
-        scores = nli_scores(services, pairs)
+        scores, stood = nli_scores(services, pairs), stance_scores(services, pairs)
+        verdicts = [services.policy.decide(*one) for one in zip(pairs, scores, stood, strict=True)]
         with services.unit_of_work() as work:
-            added = sum(
-                work.add_verdict(run_id, p.id, services.policy.decide(p, s)) for p, s in zip(pairs, scores, strict=True)
-            )
+            added = sum(work.add_verdict(run_id, p.id, v) for p, v in zip(pairs, verdicts, strict=True))
             work.commit()
         total += len(pairs)
         report += StageReport("judge", len(pairs), added)
@@ -247,6 +256,26 @@ def nli_scores(services: Services, pairs: Sequence[Pair]) -> list[BothWays]:
             work.commit()
     scores: dict[tuple[str, str], NliProbabilities] = known | fresh
     return [BothWays(*(scores[key] for key in _directions(a, b))) for a, b in texts]
+
+
+def stance_scores(services: Services, pairs: Sequence[Pair]) -> Sequence[StanceProbabilities | None]:
+    """What the verdict model says of each pair, where there is one: from the store, otherwise from it and then stored."""
+    model = services.stances
+    if model is None:
+        return [None] * len(pairs)
+    texts = [(shown(p.a.statement), shown(p.b.statement)) for p in pairs]
+    words = {text_hash(text): text for both in texts for text in both}
+    keys = [min(both, both[::-1]) for a, b in texts for both in [(text_hash(a), text_hash(b))]]
+    with services.unit_of_work() as work:
+        known = work.stance_scores(model.model_id, model.revision, keys)
+    missing = sorted(set(keys) - set(known))
+    if missing:
+        fresh = dict(zip(missing, model.stances([(words[a], words[b]) for a, b in missing]), strict=True))
+        with services.unit_of_work() as work:
+            work.add_stance_scores(model.model_id, model.revision, fresh)
+            work.commit()
+        known |= fresh
+    return [known[key] for key in keys]
 
 
 def run(services: Services, locations: Sequence[str], progress: Callable[[str], Progress]) -> RunSummary:

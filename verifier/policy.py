@@ -13,12 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.copies import same_words
-from verifier.features import NAMES, Evidence, evidence, vector
+from verifier.features import NAMES, STANCE_NAMES, Evidence, evidence, vector
 from verifier.figures import Found, finding
 from verifier.reasons import reasons
 from verifier.terms import terms_of
 from verifier.values import Side, StatementKind, text_hash
-from verifier.verdicts import BothWays, NliProbabilities, Pair, ReasonCode, Scores, Stance, Verdict, VerdictKind
+from verifier.verdicts import (
+    BothWays,
+    NliProbabilities,
+    Pair,
+    ReasonCode,
+    Scores,
+    Stance,
+    StanceProbabilities,
+    Verdict,
+    VerdictKind,
+)
 
 QUOTED = frozenset({StatementKind.DIRECT, StatementKind.MIXED})
 SAID_ALIKE = 0.97  # the same words in quotation marks are the same utterance
@@ -32,6 +42,7 @@ class Calibration:
 
     `weights` has shape (3, features) in the order agree, conflict, neutral; `tension` has shape (features + 1,) with
     its bias last, and tells, of two that conflict, whether both could still be true. Features are (x - mean) / scale.
+    `names` says whether the stances of a verdict model are among them.
     """
 
     names: tuple[str, ...]
@@ -43,8 +54,13 @@ class Calibration:
     revision: str
 
     def __post_init__(self) -> None:
-        if self.names != NAMES:
+        if self.names not in (NAMES, STANCE_NAMES):
             raise ValueError("the calibration was fitted on other features; run `python -m models.training.verdict`")
+
+    @property
+    def with_stances(self) -> bool:
+        """Whether it reads what a verdict model says."""
+        return self.names == STANCE_NAMES
 
     def scores(self, x: NDArray[np.float64]) -> Scores:
         """Probabilities of the three stances for one feature vector."""
@@ -111,16 +127,24 @@ class Policy:
             + text_hash("|".join([*values, self.calibration.revision, self.nli_model, self.nli_revision]))[:8]
         )
 
-    def decide(self, pair: Pair, probabilities: BothWays) -> Verdict:
+    def decide(self, pair: Pair, probabilities: BothWays, stances: StanceProbabilities | None = None) -> Verdict:
         """The verdict of a stored pair."""
-        return self.compare(pair.a, pair.b, pair.similarity, probabilities)
+        return self.compare(pair.a, pair.b, pair.similarity, probabilities, stances)
 
-    def compare(self, a: Side, b: Side, similarity: float, probabilities: BothWays) -> Verdict:
+    def compare(
+        self,
+        a: Side,
+        b: Side,
+        similarity: float,
+        probabilities: BothWays,
+        stances: StanceProbabilities | None = None,
+    ) -> Verdict:
         """The verdict of two statements; the same whichever comes first, the six probabilities aside.
 
         `probabilities` are the model's for `verifier.alignment.compared`; the verdict shows them turned for a denial.
+        `stances` are the verdict model's for `verifier.alignment.shown`, needed where the calibration reads them.
         """
-        seen = evidence(a, b, similarity, probabilities)
+        seen = evidence(a, b, similarity, probabilities, stances if self.calibration.with_stances else None)
         ruling = self._rule(seen)
         return Verdict(
             stance=ruling.stance,
@@ -135,8 +159,16 @@ class Policy:
             nli_revision=self.nli_revision,
         )
 
+    def plain_scores(self, seen: Evidence) -> Scores:
+        """The calibrated scores before any rule."""
+        return self.calibration.scores(_read(seen, self.calibration.names))
+
+    def tension_share(self, seen: Evidence) -> float:
+        """Probability that the two, if they conflict, could still both be true."""
+        return self.calibration.tension_share(_read(seen, self.calibration.names))
+
     def _rule(self, seen: Evidence) -> Ruling:
-        x = _read(seen)
+        x = _read(seen, self.calibration.names)
         scores = self.calibration.scores(x)
         if self._same_utterance(seen):
             return Ruling(Stance.AGREE, VerdictKind.SAME_UTTERANCE, _raised(scores, Stance.AGREE, SAID_ALIKE))
@@ -240,9 +272,11 @@ def _reading(one_way: NliProbabilities) -> Stance:
     return Stance.AGREE if one_way.entailment > 0.5 else Stance.NEUTRAL
 
 
-def _read(seen: Evidence) -> NDArray[np.float64]:
-    """The features; figures that go together ("1.2 million", "1,213,000") are not differing numbers, however they are written."""
-    x = vector(seen)
+def _read(seen: Evidence, names: tuple[str, ...]) -> NDArray[np.float64]:
+    """The features of these names; figures that go together ("1.2 million", "1,213,000") are no differing numbers."""
+    x = vector(seen)[: len(names)]
+    if len(x) < len(names):
+        raise ValueError("this calibration reads stances, and the pair has none; give the policy a verdict model")
     if seen.figures.compatible is not None:
         x[NAMES.index("numbers_differ")] = 0.0
     return x

@@ -14,7 +14,7 @@ from verifier.independence import Place, WireCluster
 from verifier.stories import Placement
 from verifier.text.words import one_line
 from verifier.values import Article, Attribution, Mark, Paragraph, Range, Side, Statement
-from verifier.verdicts import Candidate, Judgement, NliProbabilities, Pair, Stance, Verdict
+from verifier.verdicts import Candidate, Judgement, NliProbabilities, Pair, Stance, StanceProbabilities, Verdict
 
 Vectors = NDArray[np.float32]
 
@@ -129,6 +129,20 @@ class NliModel(Protocol):
         ...
 
 
+class StanceModel(Protocol):
+    """Says how two reported statements ("source cue: content") stand to each other."""
+
+    @property
+    def model_id(self) -> str: ...
+
+    @property
+    def revision(self) -> str: ...
+
+    def stances(self, pairs: Sequence[tuple[str, str]]) -> list[StanceProbabilities]:
+        """One result a pair, in order; the same for (a, b) and (b, a)."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction on the store: rolled back unless `commit` was called. All adds are idempotent by natural key."""
 
@@ -230,6 +244,18 @@ class UnitOfWork(Protocol):
 
     def add_nli_scores(self, model: str, revision: str, scores: Mapping[tuple[str, str], NliProbabilities]) -> None:
         """Store scores."""
+        ...
+
+    def stance_scores(
+        self, model: str, revision: str, keys: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], StanceProbabilities]:
+        """Known stances by the hashes of both reported statements, the lower one first."""
+        ...
+
+    def add_stance_scores(
+        self, model: str, revision: str, scores: Mapping[tuple[str, str], StanceProbabilities]
+    ) -> None:
+        """Store stances."""
         ...
 
     def add_verdict(self, run_id: int, pair_id: int, verdict: Verdict) -> bool:

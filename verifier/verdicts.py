@@ -75,6 +75,16 @@ class BothWays:
 
 
 @dataclass(frozen=True, slots=True)
+class StanceProbabilities:
+    """What a verdict model says of two reported statements, whichever comes first; the four sum to 1."""
+
+    agree: float
+    conflict: float
+    tension: float
+    unrelated: float
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
     """Calibrated probabilities of the three stances; they sum to 1."""
 

@@ -137,3 +137,54 @@ def speakers(
     print_table(
         f"{tagger.model_id} {tagger.revision}", ("task", "method", "labelled", "precision", "recall", "F1"), rows
     )
+
+
+@app.command()
+def pairs(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="JSON lines: a, b, label, as `export pairs` writes them; may be gzipped."),
+    ],
+    profile: ProfileName = None,
+    json: Json = False,
+) -> None:
+    """Verdicts against labelled pairs: precision, calibration and what the gates lose, beside simple baselines."""
+    from dataclasses import asdict
+    from functools import partial
+
+    from crossquote.bootstrap import judge_of
+    from crossquote.cli.console import print_json, print_table, stage_progress
+    from crossquote.evaluation.files import read_items
+    from crossquote.evaluation.pairs import FIRST, evaluate_pairs
+    from crossquote.settings import read_settings
+    from models.training.labelled_pairs import read_pairs
+
+    labelled = read_items(file, read_pairs, "a .jsonl or .jsonl.gz file of labelled pairs")
+    judge = judge_of(profile)
+    with stage_progress() as progress:
+        report = evaluate_pairs(judge, read_settings(profile=profile).gates, labelled, partial(progress, "pairs"))
+    if json:
+        for score in report.scores:
+            print_json(asdict(score))
+        for loss in report.gates:
+            print_json(asdict(loss))
+        print_json({"ece": report.ece, "risks": [asdict(risk) for risk in report.risks]})
+        return
+    rows = [
+        (
+            s.target, s.method, f"{s.average_precision:.1%}", f"{s.low:.1%} to {s.high:.1%}", f"{s.at_half:.1%}",
+            f"{s.at_most:.1%}", f"{s.first:.1%}", f"{s.coverage:.1%}",
+        )
+        for s in report.scores
+    ]  # fmt: skip
+    headings = (
+        "target", "method", "average precision", "95 % interval", "precision at recall 0.5", "at recall 0.8",
+        f"of the first {FIRST}", "recall at 90 % precision",
+    )  # fmt: skip
+    print_table(f"{judge.policy.version}, {len(labelled)} pairs", headings, rows)
+    bins = [(f"{b.low:.1f} to {b.high:.1f}", b.count, f"{b.confidence:.3f}", f"{b.accuracy:.3f}") for b in report.table]
+    print_table(f"Confidence, ECE {report.ece:.3f}", ("confidence", "pairs", "mean confidence", "right"), bins)
+    risks = [(f"{risk.coverage:.0%}", f"{risk.risk:.1%}") for risk in report.risks]
+    print_table("Risk and coverage", ("most confident", "wrong"), risks)
+    lost = [(g.gate, g.label, g.pairs, g.lost) for g in report.gates if g.lost]
+    print_table("Lost by the gates", ("gate", "label", "pairs", "lost"), lost)

@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
@@ -56,6 +56,19 @@ class Encoded:
     label: int
 
 
+class Tokens(Protocol):
+    """Anything with token ids and segment ids."""
+
+    @property
+    def ids(self) -> list[int]: ...
+
+    @property
+    def segments(self) -> list[int]: ...
+
+
+Row = TypeVar("Row", bound=Tokens)
+
+
 def encode(tokenizer: Any, examples: Sequence[NliExample], max_length: int) -> list[Encoded]:
     """Tokenize pairs, truncating the longer side first."""
     rows: list[Encoded] = []
@@ -72,13 +85,13 @@ def bucket_length(size: int) -> int:
     return -(-size // BUCKET) * BUCKET
 
 
-def batches(rows: Sequence[Encoded], tokens_per_batch: int, seed: int) -> list[list[Encoded]]:
+def batches(rows: Sequence[Row], tokens_per_batch: int, seed: int) -> list[list[Row]]:
     """Full batches of one bucket each, in random order; what does not fill a batch moves up a bucket."""
-    buckets: dict[int, list[Encoded]] = defaultdict(list)
+    buckets: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
         buckets[bucket_length(len(row.ids))].append(row)
-    out: list[list[Encoded]] = []
-    carried: list[Encoded] = []
+    out: list[list[Row]] = []
+    carried: list[Row] = []
     for length in sorted(buckets):
         members = carried + buckets[length]
         size = max(1, tokens_per_batch // length)
@@ -91,8 +104,8 @@ def batches(rows: Sequence[Encoded], tokens_per_batch: int, seed: int) -> list[l
     return out
 
 
-def collate(batch: Sequence[Encoded], pad: int, device: torch.device) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
-    """Pad a batch to its bucket; returns model inputs of shape (batch, length) and labels (batch,)."""
+def padded(batch: Sequence[Tokens], pad: int, device: torch.device) -> dict[str, torch.Tensor]:
+    """Model inputs of shape (batch, length), padded to the batch's bucket."""
     length = bucket_length(max(len(row.ids) for row in batch))
     ids = torch.full((len(batch), length), pad)
     segments = torch.zeros((len(batch), length), dtype=torch.long)
@@ -102,7 +115,12 @@ def collate(batch: Sequence[Encoded], pad: int, device: torch.device) -> tuple[d
         segments[i, : len(row.ids)] = torch.tensor(row.segments)
         mask[i, : len(row.ids)] = 1
     inputs = {"input_ids": ids, "token_type_ids": segments, "attention_mask": mask}
-    return {k: v.to(device) for k, v in inputs.items()}, torch.tensor([row.label for row in batch]).to(device)
+    return {name: value.to(device) for name, value in inputs.items()}
+
+
+def collate(batch: Sequence[Encoded], pad: int, device: torch.device) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
+    """Model inputs as `padded`, and labels (batch,)."""
+    return padded(batch, pad, device), torch.tensor([row.label for row in batch]).to(device)
 
 
 def nli_loss(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:

@@ -4,16 +4,15 @@ Multinomial logistic regression from `verifier.features` to agree / conflict / n
 one that tells tension from contradiction among conflicts. Three kinds of pairs are fitted on, because each alone misleads:
 labelled pairs of news statements (chosen by readers: hard, with few easy neutrals), NLI pairs that the NLI model was not trained on
 (clean contradictions and entailments), and gated candidate pairs of news texts taken as neutral (what a run meets most; about one in
-ten of them is not). Regularization is chosen by 5-fold cross-validation, folds by article.
+ten of them is not); the last two count `--others` times as much as the first. Regularization is chosen by 5-fold cross-validation,
+folds by article. For a verdict model the stances are features too: give it pairs and texts that it was not trained on.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
-import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -24,27 +23,27 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, log_loss
 from sklearn.model_selection import GroupKFold
 
-from models.calibration import CALIBRATION
+from models.calibration import CALIBRATION, WITH_STANCES
 from models.embedder import SentenceEmbedder
-from models.nli import CrossEncoderNli
+from models.nli import OURS, CrossEncoderNli
+from models.training.candidates import candidate_pairs
 from models.training.corpus import hold_out, read_examples
+from models.training.labelled_pairs import read_pairs
 from models.training.nli import Recipe
-from verifier.extraction import RuleExtractor
-from verifier.features import NAMES, evidence, vector
+from verifier.features import NAMES, STANCE_NAMES, evidence, vector
 from verifier.judging import readings, statement_of_words
 from verifier.metrics import ece, reliability
-from verifier.pairing import Pairing
-from verifier.values import Article, Side, parse_date
+from verifier.values import Side
 
 STANCES: Final = ("agree", "conflict", "neutral")
-STRENGTHS: Final = (0.03, 0.1, 0.3, 1.0)
+STRENGTHS: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 HELD_OUT: Final = Recipe().held_out
 PROSE: Final = frozenset(
     """lingnli_train hw2_mnli_train mnli_llmsknow_train olora_mnli_train taxinli10k snli_sub_train rte123 rte_train cad_nli
     fever_symmetric wikifactcheck_neg breaking_nli""".split()
 )
+STANCE_OF: Final = {"tension": "conflict", "unrelated": "neutral"}
 NLI_STANCE: Final = {"entailment": "agree", "contradiction": "conflict", "neutral": "neutral"}
-TEXTS: Final = 120
 CANDIDATES: Final = 3000
 Array = NDArray[np.float64]
 Sides = tuple[Side, Side]
@@ -58,19 +57,7 @@ class Labelled:
     y: NDArray[np.str_]
     tension: NDArray[np.bool_]
     group: NDArray[np.str_]
-
-
-def read_rows(path: Path) -> Iterator[Mapping[str, Any]]:
-    """The objects of a `.jsonl` or `.jsonl.gz` file."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
-
-
-def side_of(row: Mapping[str, Any]) -> Side:
-    """One side of a labelled pair as the policy sees it."""
-    statement = statement_of_words(row["content"], row["source"] or None, row["cue"] or None)
-    return Side(statement, row["article"], 0, row["outlet"], parse_date(row["date"]))
+    weight: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +67,30 @@ class Scorer:
     embedder: SentenceEmbedder
     nli: CrossEncoderNli
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The features' names."""
+        return STANCE_NAMES if self.nli.knows_stances else NAMES
+
     def features(self, pairs: Sequence[Sides]) -> Array:
-        """Features of shape (len(pairs), len(NAMES))."""
-        read = readings(self.embedder, self.nli, pairs)
+        """Features of shape (len(pairs), len(names))."""
+        read = readings(self.embedder, self.nli, pairs, self.nli if self.nli.knows_stances else None)
         return np.array([vector(evidence(a, b, *reading)) for (a, b), reading in zip(pairs, read, strict=True)])
 
 
 def labelled(path: Path, scorer: Scorer) -> Labelled:
     """Labelled pairs of news statements."""
-    rows = list(read_rows(path))
+    pairs = list(read_pairs(path))
     return Labelled(
-        scorer.features([(side_of(row["a"]), side_of(row["b"])) for row in rows]),
-        np.array(["conflict" if row["label"] == "tension" else row["label"] for row in rows]),
-        np.array([row["label"] == "tension" for row in rows]),
-        np.array([row["a"]["article"] for row in rows]),
+        scorer.features([(pair.a.side(), pair.b.side()) for pair in pairs]),
+        np.array([STANCE_OF.get(pair.label, pair.label) for pair in pairs]),
+        np.array([pair.label == "tension" for pair in pairs]),
+        np.array([pair.a.article for pair in pairs]),
+        np.ones(len(pairs)),
     )
 
 
-def unseen_nli(path: Path, scorer: Scorer) -> Labelled:
+def unseen_nli(path: Path, scorer: Scorer, weight: float) -> Labelled:
     """Prose pairs of the part of an NLI file that `models.training.nli` holds out."""
     _, held = hold_out(list(read_examples(path)), HELD_OUT, Recipe().seed)
     kept = [one for one in held if one.source in PROSE and one.label in NLI_STANCE]
@@ -107,37 +100,24 @@ def unseen_nli(path: Path, scorer: Scorer) -> Labelled:
         np.array([NLI_STANCE[one.label] for one in kept]),
         np.zeros(len(kept), dtype=np.bool_),
         np.array([f"nli {i}" for i in range(len(kept))]),
+        np.full(len(kept), weight),
     )
 
 
-def weak_neutrals(path: Path, scorer: Scorer) -> Labelled:
+def weak_neutrals(path: Path, scorer: Scorer, weight: float) -> Labelled:
     """Random gated candidates from news texts (`id` is outlet_date_title), taken as neutral."""
-    texts = list(read_rows(path))
-    random.Random(3).shuffle(texts)
-    sides = [side for version, row in enumerate(texts[:TEXTS]) for side in _sides(row, version)]
-    sides.sort(key=lambda side: side.statement.id)
-    vectors = scorer.embedder.embed([side.statement.claim for side in sides])
-    pool = Pairing().pool(sides, vectors, {version: row["text"] for version, row in enumerate(texts[:TEXTS])})
-    found = pool.candidates([side.statement.id for side in sides])
-    random.Random(4).shuffle(found)
-    by_id = {side.statement.id: side for side in sides}
-    pairs = [(by_id[one.a], by_id[one.b]) for one in found[:CANDIDATES]]
+    pairs = candidate_pairs(path, scorer.embedder, 3, CANDIDATES)
     return Labelled(
         scorer.features(pairs),
         np.array(["neutral"] * len(pairs)),
         np.zeros(len(pairs), dtype=np.bool_),
         np.array([a.article for a, _ in pairs]),
+        np.full(len(pairs), weight),
     )
 
 
 def _plain(text: str, name: str) -> Side:
     return Side(statement_of_words(text, None, None), name, 0, None, None)
-
-
-def _sides(row: Mapping[str, Any], version: int) -> list[Side]:
-    outlet, date = row["id"].split("_")[:2]
-    article = Article(url=row["id"], text=row["text"], outlet=outlet, published_at=parse_date(date))
-    return [Side(one, article.url, version, outlet, article.published_at) for one in RuleExtractor().extract(article)]
 
 
 def joined(parts: Sequence[Labelled]) -> Labelled:
@@ -147,17 +127,23 @@ def joined(parts: Sequence[Labelled]) -> Labelled:
         np.concatenate([part.y for part in parts]),
         np.concatenate([part.tension for part in parts]),
         np.concatenate([part.group for part in parts]),
+        np.concatenate([part.weight for part in parts]),
     )
 
 
-def fit(x: Array, y: NDArray[Any], strength: float) -> Any:
+def fit(x: Array, y: NDArray[Any], strength: float, weight: Array) -> Any:
     """One regression; `strength` is sklearn's C."""
-    return LogisticRegression(C=strength, max_iter=5000).fit(x, y)
+    return LogisticRegression(C=strength, max_iter=5000).fit(x, y, sample_weight=weight)
 
 
 def choose(data: Labelled) -> float:
     """The strength with the lowest log loss in 5-fold cross-validation."""
-    return min(STRENGTHS, key=lambda c: float(log_loss(data.y, cross_validated(data, c), labels=list(STANCES))))
+
+    def loss(strength: float) -> float:
+        p = cross_validated(data, strength)
+        return float(log_loss(data.y, p, labels=list(STANCES), sample_weight=data.weight))
+
+    return min(STRENGTHS, key=loss)
 
 
 def cross_validated(data: Labelled, strength: float) -> Array:
@@ -165,7 +151,7 @@ def cross_validated(data: Labelled, strength: float) -> Array:
     p = np.zeros((len(data.y), len(STANCES)))
     for train, test in GroupKFold(5).split(data.x, data.y, data.group):
         mean, scale = _standard(data.x[train])
-        p[test] = fit((data.x[train] - mean) / scale, data.y[train], strength).predict_proba(
+        p[test] = fit((data.x[train] - mean) / scale, data.y[train], strength, data.weight[train]).predict_proba(
             (data.x[test] - mean) / scale
         )
     return p
@@ -176,16 +162,16 @@ def _standard(x: Array) -> tuple[Array, Array]:
     return x.mean(axis=0), np.where(scale > 1e-6, scale, 1.0)
 
 
-def calibrate(data: Labelled, news: int, strength: float) -> dict[str, object]:
+def calibrate(data: Labelled, names: Sequence[str], news: int, strength: float) -> dict[str, object]:
     """The calibration's JSON form; the first `news` rows are the labelled news pairs, which alone know tension."""
     mean, scale = _standard(data.x)
     x = (data.x - mean) / scale
-    stance = fit(x, data.y, strength)
+    stance = fit(x, data.y, strength, data.weight)
     conflict = np.flatnonzero(data.y[:news] == "conflict")
-    tension = fit(x[conflict], data.tension[conflict], strength)
+    tension = fit(x[conflict], data.tension[conflict], strength, data.weight[conflict])
     order = [list(stance.classes_).index(name) for name in STANCES]
     return {
-        "names": list(NAMES),
+        "names": list(names),
         "mean": _round(mean),
         "scale": _round(scale),
         "weights": [_round(stance.coef_[i]) for i in order],
@@ -228,15 +214,20 @@ def main() -> None:
     parser.add_argument("--nli", type=Path, required=True, help="the NLI model's training file")
     parser.add_argument("--texts", type=Path, required=True, help="news texts: id, text")
     parser.add_argument("--measure", type=Path, help="labelled pairs that were not fitted on")
-    parser.add_argument("--out", type=Path, default=CALIBRATION)
+    parser.add_argument("--model", default=OURS, help="an NLI or verdict model: card:NAME, folder or hub id")
+    parser.add_argument("--others", type=float, default=1.0, help="weight of the NLI pairs and the weak neutrals")
+    parser.add_argument("--out", type=Path, help="default: the packaged calibration for models of this sort")
     args = parser.parse_args()
-    scorer = Scorer(SentenceEmbedder(), CrossEncoderNli())
-    parts = [labelled(args.pairs, scorer), unseen_nli(args.nli, scorer), weak_neutrals(args.texts, scorer)]
-    data = joined(parts)
+    scorer = Scorer(SentenceEmbedder(), CrossEncoderNli(args.model))
+    news = labelled(args.pairs, scorer)
+    data = joined([news, unseen_nli(args.nli, scorer, args.others), weak_neutrals(args.texts, scorer, args.others)])
     strength = choose(data)
-    print(measure(f"out of fold, C = {strength}", data.y, cross_validated(data, strength)))
-    found = calibrate(data, len(parts[0].y), strength)
-    args.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    p, count = cross_validated(data, strength), len(news.y)
+    print(measure(f"out of fold, C = {strength}, all", data.y, p))
+    print(measure(f"out of fold, {args.pairs.name}", news.y, p[:count]))
+    found = calibrate(data, scorer.names, count, strength)
+    out = args.out or (WITH_STANCES if scorer.nli.knows_stances else CALIBRATION)
+    out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     if args.measure:
         held = labelled(args.measure, scorer)
         print(measure(args.measure.name, held.y, probabilities(found, held.x)))

@@ -1,0 +1,116 @@
+"""Labelled pairs of reported statements: reading them, and what can be had from them and from plain news texts."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from models.training.candidates import candidate_pairs
+from verifier.alignment import reported
+from verifier.judging import statement_of_words
+from verifier.ports import Embedder
+from verifier.values import Side, parse_date, text_hash
+
+WEAK: Final = 0.5
+LABELS: Final = {"agree": "agree", "conflict": "conflict", "tension": "tension", "neutral": "unrelated"}
+FOLLOWS: Final = {
+    ("agree", "agree"): ("agree", 0.5),
+    ("agree", "conflict"): ("conflict", 0.5),
+    ("agree", "tension"): ("tension", 0.4),
+    ("conflict", "conflict"): ("agree", 0.4),
+}
+"""What two pairs with one statement in common say of the other two statements, and with what weight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One side of a labelled pair; source and cue are empty where there is none."""
+
+    article: str
+    outlet: str
+    date: str
+    source: str
+    cue: str
+    content: str
+    start: int
+
+    def shown(self, *, bare: bool = False) -> str:
+        """What the model is shown of it."""
+        return reported(None if bare else self.source, None if bare else self.cue, self.content)
+
+    def side(self) -> Side:
+        """It as the policy sees it: a statement that stands in no text, in a version of its own."""
+        key = text_hash("|".join((self.article, str(self.start), self.source, self.cue, self.content)))
+        statement = statement_of_words(self.content, self.source or None, self.cue or None)
+        date = parse_date(self.date) if self.date else None
+        return Side(replace(statement, id=key), self.article, int(key[:8], 16), self.outlet or None, date)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPair:
+    """Two statements and how they stand to each other: agree, conflict, tension or unrelated."""
+
+    a: Reported
+    b: Reported
+    label: str
+    weight: float = 1.0
+
+
+def read_pairs(path: Path) -> Iterator[LabelledPair]:
+    """Yield the pairs of a `.jsonl` or `.jsonl.gz` file; a ValueError names the first line that is not one."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield _pair(line, f"{path}:{number}")
+
+
+def _pair(line: str, where: str) -> LabelledPair:
+    try:
+        row = json.loads(line)
+        a, b, label = _side(row["a"]), _side(row["b"]), row["label"]
+    except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{where}: not a pair with a, b and label ({error})") from error
+    if label not in LABELS:
+        raise ValueError(f"{where}: unknown label {label!r}; use {', '.join(LABELS)}")
+    return LabelledPair(a, b, LABELS[label])
+
+
+def _side(row: Mapping[str, Any]) -> Reported:
+    words = {name: row.get(name) or "" for name in ("article", "outlet", "date", "source", "cue")}
+    return Reported(**words, content=row["content"], start=int(row.get("start") or 0))
+
+
+def derived(pairs: Sequence[LabelledPair]) -> list[LabelledPair]:
+    """Pairs that were not labelled and follow from two that were: who agrees with one side of a conflict conflicts with the other."""
+    labels: dict[Reported, dict[Reported, str]] = defaultdict(dict)
+    for pair in pairs:
+        labels[pair.a][pair.b] = labels[pair.b][pair.a] = pair.label
+    found: dict[tuple[Reported, Reported], tuple[str, float]] = {}
+    for middle in list(labels):
+        near = sorted(labels[middle].items(), key=lambda item: (item[0].article, item[0].start, item[0].content))
+        for i, (a, x) in enumerate(near):
+            for b, y in near[i + 1 :]:
+                follows = FOLLOWS.get((min(x, y), max(x, y)))
+                if follows and b not in labels[a]:
+                    found.setdefault((a, b), follows)
+    return [LabelledPair(a, b, label, weight) for (a, b), (label, weight) in found.items()]
+
+
+def weak_neutrals(path: Path, embedder: Embedder, count: int, seed: int) -> list[LabelledPair]:
+    """Random gated candidate pairs from news texts, taken as unrelated (about one in thirty of them is not)."""
+    found = candidate_pairs(path, embedder, seed, count)
+    return [LabelledPair(_of(a), _of(b), "unrelated", WEAK) for a, b in found]
+
+
+def _of(side: Any) -> Reported:
+    statement = side.statement
+    source = statement.source.text if statement.source else ""
+    cue = statement.cue.text if statement.cue else ""
+    start = statement.content[0].start
+    return Reported(side.article, side.outlet or "", "", source, cue, statement.text, start)
