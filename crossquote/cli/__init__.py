@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from crossquote.cli import database, doctor, evaluate, extract, judge, run, schedule, verdicts
+from crossquote.cli import database, doctor, evaluate, export, extract, judge, run, schedule, verdicts
 from verifier.errors import BadInput, CrossquoteError
 
 FAILED = 1
@@ -32,6 +32,7 @@ app.command("schedule")(schedule.schedule)
 app.command("doctor")(doctor.doctor)
 app.add_typer(database.app, name="db")
 app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(export.app, name="export")
 
 
 def main() -> None:

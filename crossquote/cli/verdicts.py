@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from crossquote.cli.options import Database, Json
+from crossquote.cli.stored import connected
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from db.queries import VerdictFilter
 
 SHOWN = 8
@@ -61,7 +59,7 @@ def rows_of(db: str | None, chosen: VerdictFilter) -> list[dict[str, Any]]:
     from db.queries import verdict_rows
     from db.standing import standings
 
-    with _connected(db) as connection:
+    with connected(db) as connection:
         rows = verdict_rows(connection, chosen)
         behind = standings(connection, rows)
     return [row.to_dict() | standing.to_dict() for row, standing in zip(rows, behind, strict=True)]
@@ -76,26 +74,9 @@ def disputes_of(db: str | None, chosen: VerdictFilter) -> list[dict[str, Any]]:
 
     if chosen.label not in (None, Stance.CONFLICT):
         raise BadInput(f"--by-story shows conflicts: leave --label {chosen.label} out")
-    with _connected(db) as connection:
+    with connected(db) as connection:
         rows = verdict_rows(connection, replace(chosen, label=Stance.CONFLICT, limit=None))
         return [found.to_dict() for found in disputes(connection, rows)[: chosen.limit]]
-
-
-@contextmanager
-def _connected(db: str | None) -> Iterator[Connection]:
-    """A connection to the configured database."""
-    from crossquote.settings import read_settings
-    from db.engine import open_engine
-    from db.migrate import check
-
-    url = read_settings(db).db
-    check(url)
-    engine = open_engine(url)
-    try:
-        with engine.connect() as connection:
-            yield connection
-    finally:
-        engine.dispose()
 
 
 def show_top(db: str | None) -> None:

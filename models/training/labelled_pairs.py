@@ -17,6 +17,7 @@ from verifier.ports import Embedder
 from verifier.values import Side, parse_date, text_hash
 
 WEAK: Final = 0.5
+BEFORE: Final = 200
 LABELS: Final = {"agree": "agree", "conflict": "conflict", "tension": "tension", "neutral": "unrelated"}
 FOLLOWS: Final = {
     ("agree", "agree"): ("agree", 0.5),
@@ -38,10 +39,20 @@ class Reported:
     cue: str
     content: str
     start: int
+    title: str = ""
+    context: str = ""
 
-    def shown(self, *, bare: bool = False) -> str:
-        """What the model is shown of it."""
-        return reported(None if bare else self.source, None if bare else self.cue, self.content)
+    def shown(self, *, bare: bool = False, lead: str = "") -> str:
+        """What the model is shown of it; `lead` is put before it: the title, or what stands before the statement."""
+        words = reported(None if bare else self.source, None if bare else self.cue, self.content)
+        before = {"title": self.title, "before": self._before()}.get(lead, "")
+        return f"{before} | {words}" if before else words
+
+    def _before(self) -> str:
+        """Up to `BEFORE` characters of the context before the content, in whole words."""
+        found = self.context.find(self.content[:40])
+        words = self.context[max(0, found - BEFORE) : max(0, found)].split()
+        return " ".join(words[1:])
 
     def side(self) -> Side:
         """It as the policy sees it: a statement that stands in no text, in a version of its own."""
@@ -82,7 +93,7 @@ def _pair(line: str, where: str) -> LabelledPair:
 
 
 def _side(row: Mapping[str, Any]) -> Reported:
-    words = {name: row.get(name) or "" for name in ("article", "outlet", "date", "source", "cue")}
+    words = {name: row.get(name) or "" for name in ("article", "outlet", "date", "source", "cue", "title", "context")}
     return Reported(**words, content=row["content"], start=int(row.get("start") or 0))
 
 

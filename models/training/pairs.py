@@ -51,6 +51,9 @@ class Recipe:
     smoothing: float = 0.05
     ordered: float = 0.1
     bare: float = 0.1
+    lead: str = ""
+    one_order: bool = False
+    nli_stances: float = 0.0
     tokens_per_batch: int = 2048
     max_length: int = 192
     replay: int = 12000
@@ -61,7 +64,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Token and segment ids of one ordered pair with its target: a distribution over stances, or an NLI label id."""
+    """Token and segment ids of one ordered pair with its target over stances, or an NLI label id (-1: none), or both."""
 
     ids: list[int]
     segments: list[int]
@@ -82,24 +85,29 @@ def target_of(label: str, recipe: Recipe) -> tuple[float, ...]:
 
 
 def encode_pairs(tokenizer: Any, pairs: Sequence[LabelledPair], recipe: Recipe, rng: random.Random) -> list[Row]:
-    """Both orders of each pair; now and then a side without its source and cue."""
-    sides = [tuple(one.shown(bare=rng.random() < recipe.bare) for one in (pair.a, pair.b)) for pair in pairs]
-    first = [side for a, b in sides for side in (a, b)]
-    second = [side for a, b in sides for side in (b, a)]
+    """Both orders of each pair, or one by chance; now and then a side without its source and cue."""
+    sides = [_shown(pair, recipe, rng) for pair in pairs]
+    ordered = [[rng.sample(both, 2)] if recipe.one_order else [both, both[::-1]] for both in sides]
+    first, second = ([way[i] for ways in ordered for way in ways] for i in (0, 1))
     out = tokenizer(first, second, truncation=True, max_length=recipe.max_length)
-    targets = [target_of(pair.label, recipe) for pair in pairs for _ in range(2)]
-    weights = [pair.weight for pair in pairs for _ in range(2)]
+    targets = [target_of(pair.label, recipe) for pair, ways in zip(pairs, ordered, strict=True) for _ in ways]
+    weights = [pair.weight for pair, ways in zip(pairs, ordered, strict=True) for _ in ways]
     return [
         Row(ids, segments, target, -1, weight)
         for ids, segments, target, weight in zip(out["input_ids"], out["token_type_ids"], targets, weights, strict=True)
     ]
 
 
+def _shown(pair: LabelledPair, recipe: Recipe, rng: random.Random) -> list[str]:
+    lead = recipe.lead if rng.random() >= recipe.bare else ""
+    return [one.shown(bare=rng.random() < recipe.bare, lead=lead) for one in (pair.a, pair.b)]
+
+
 def loss_of(logits: torch.Tensor, batch: Sequence[Row]) -> torch.Tensor:
     """Cross-entropy against the targets for stances and the NLI loss for the rest, weighted by their share of the batch."""
     logits = logits.float()
     paired = [i for i, row in enumerate(batch) if row.target is not None]
-    other = [i for i, row in enumerate(batch) if row.target is None]
+    other = [i for i, row in enumerate(batch) if row.label >= 0]
     loss = logits.new_zeros(())
     if paired:
         target = torch.tensor([batch[i].target for i in paired], device=logits.device)
@@ -180,7 +188,7 @@ def train(
 def stances_of(model: Any, tokenizer: Any, pairs: Sequence[LabelledPair], recipe: Recipe) -> NDArray[np.float64]:
     """Probabilities of shape (pairs, 4), the mean over both orders."""
     model.eval()
-    rows = encode_pairs(tokenizer, pairs, replace(recipe, bare=0.0), random.Random(0))
+    rows = encode_pairs(tokenizer, pairs, replace(recipe, bare=0.0, one_order=False), random.Random(0))
     order = sorted(range(len(rows)), key=lambda i: len(rows[i].ids))
     out = np.zeros((len(rows), len(STANCES)))
     for start in range(0, len(order), 64):
@@ -212,6 +220,12 @@ def replay_rows(tokenizer: Any, path: Path, recipe: Recipe) -> list[Row]:
     return [
         Row(one.ids, one.segments, None, one.label, 1.0) for one in encode_nli(tokenizer, chosen, recipe.max_length)
     ]
+
+
+def _as_stance(label: int, recipe: Recipe) -> tuple[float, ...] | None:
+    """The stances of an NLI pair: entailment agrees, contradiction conflicts, neutral is unrelated."""
+    name = {0: "agree", 1: "unrelated", 2: "conflict"}.get(label)
+    return target_of(name, recipe) if name else None
 
 
 def gathered(args: argparse.Namespace, recipe: Recipe) -> list[LabelledPair]:
