@@ -20,6 +20,7 @@ from models.nli import CrossEncoderNli
 from models.training.attributions import read_labelled
 from verifier.extraction import RuleExtractor, TaggedExtractor
 from verifier.extraction.people import Register, name_places
+from verifier.pipeline import EXTRACT_BATCH
 from verifier.ports import TextToTag
 from verifier.text.paragraphs import paragraphs_of
 from verifier.values import Article, Statement
@@ -76,7 +77,9 @@ def extraction(texts: Sequence[Article]) -> list[Measured]:
     find.extract(texts[0])
     whole, alone, tag, names = rates(
         len(texts),
-        lambda: [find.extract(a) for a in texts],
+        lambda: [
+            s for i in range(0, len(texts), EXTRACT_BATCH) for s in find.extract_all(texts[i : i + EXTRACT_BATCH])
+        ],
         lambda: [rules.extract(a) for a in texts],
         lambda: tagger.tag(inputs),
         lambda: [name_places(a.text, Register.of(a.text)) for a in texts],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from verifier.values import CueClass, Span, Speaker, SpeakerKind, Statement, StatementKind
 from verifier.verdicts import (
     BothWays,
+    Deciding,
     Gate,
     Judgement,
     NliProbabilities,
@@ -121,6 +123,19 @@ def stances_of(row: Row) -> StanceProbabilities:
     return StanceProbabilities(row["agree"], row["conflict"], row["tension"], row["unrelated"])
 
 
+def deciding_json(deciding: Deciding | None) -> dict[str, Any] | None:
+    """The deciding words as JSON."""
+    return None if deciding is None else asdict(deciding)
+
+
+def deciding_of(found: Mapping[str, Any] | None) -> Deciding | None:
+    """The deciding words of their JSON."""
+    if found is None:
+        return None
+    a, b = (tuple((low, high) for low, high in found[name]) for name in ("a", "b"))
+    return Deciding(a, b, found["whole"], found["without"])
+
+
 def verdict_row(verdict: Verdict) -> dict[str, Any]:
     """The columns of a verdict that are its own."""
     return {
@@ -135,6 +150,7 @@ def verdict_row(verdict: Verdict) -> dict[str, Any]:
         **nli_row(verdict.probabilities.b_to_a, "b_to_a_"),
         "reasons": list(verdict.reasons),
         "reason_code": verdict.reason_code.value if verdict.reason_code else None,
+        "deciding": deciding_json(verdict.deciding),
         "nli_model": verdict.nli_model,
         "nli_revision": verdict.nli_revision,
     }
@@ -150,6 +166,7 @@ def verdict_of(row: Row) -> Verdict:
         probabilities=BothWays(nli_of(row, "a_to_b_"), nli_of(row, "b_to_a_")),
         reasons=tuple(row["reasons"]),
         reason_code=ReasonCode(row["reason_code"]) if row["reason_code"] else None,
+        deciding=deciding_of(row["deciding"]),
         policy_version=row["policy_version"],
         nli_model=row["nli_model"],
         nli_revision=row["nli_revision"],

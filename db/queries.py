@@ -75,6 +75,7 @@ class VerdictRow:
             "probabilities": asdict(verdict.probabilities),
             "reasons": list(verdict.reasons),
             "reason_code": verdict.reason_code and verdict.reason_code.value,
+            "deciding": None if verdict.deciding is None else asdict(verdict.deciding),
             "gates": [asdict(gate) for gate in self.gates],
             "similarity": self.similarity,
             "policy_version": verdict.policy_version,

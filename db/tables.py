@@ -263,6 +263,7 @@ class Verdicts(Base):
     b_to_a_contradiction: Mapped[float]
     reasons: Mapped[list[Any]]
     reason_code: Mapped[str | None]
+    deciding: Mapped[dict[str, Any] | None]
     nli_model: Mapped[str]
     nli_revision: Mapped[str]
     is_current: Mapped[bool]

@@ -10,7 +10,7 @@ import numpy as np
 
 from verifier.ports import TextToTag, Vectors
 from verifier.values import Attribution
-from verifier.verdicts import NliProbabilities
+from verifier.verdicts import NliProbabilities, StanceProbabilities
 
 NEGATIONS = frozenset({"no", "not", "never", "denies", "denied", "without", "untrue", "false"})
 
@@ -59,6 +59,30 @@ def _compare(premise: set[str], hypothesis: set[str]) -> NliProbabilities:
     overlap = round(0.9 * len(content & premise) / max(1, len(content)), 6)
     rest = round(1.0 - overlap, 6)
     return NliProbabilities(0.0, rest, overlap) if negated else NliProbabilities(overlap, rest, 0.0)
+
+
+class FakeStances:
+    """As `FakeNli`, of both orders: contradiction is a conflict, entailment agreement; `asked` counts all pairs."""
+
+    model_id = "fake-stances"
+    revision = "1"
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def stances(self, pairs: Sequence[tuple[str, str]]) -> list[StanceProbabilities]:
+        """One result a pair, in order."""
+        self.asked += len(pairs)
+        ways = FakeNli().score([way for a, b in pairs for way in ((a, b), (b, a))])
+        return [
+            StanceProbabilities(
+                round((there.entailment + back.entailment) / 2, 6),
+                round((there.contradiction + back.contradiction) / 2, 6),
+                0.0,
+                round((there.neutral + back.neutral) / 2, 6),
+            )
+            for there, back in zip(ways[::2], ways[1::2], strict=True)
+        ]
 
 
 class FakeTagger:

@@ -36,12 +36,15 @@ def reported(source: str | None, cue: str | None, content: str) -> str:
     return f"{lead}: {content}" if lead else content
 
 
-def shown(statement: Statement) -> str:
-    """A statement as the verdict model is shown it; a source that is a pronoun is replaced by whom it means, where that is known."""
+def shown(statement: Statement, text: str | None = None) -> str:
+    """A statement as the verdict model is shown it, or with another text.
+
+    A source that is a pronoun is replaced by whom it means, where that is known.
+    """
     source = statement.source.text if statement.source else None
     if statement.speaker and source and source.lower() in PRONOUNS:
         source = statement.speaker.name
-    return reported(source, statement.cue.text if statement.cue else None, statement.text)
+    return reported(source, statement.cue.text if statement.cue else None, statement.text if text is None else text)
 
 
 def proposition(statement: Statement) -> str:

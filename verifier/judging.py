@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 import numpy as np
 
 from verifier.alignment import compared, shown
+from verifier.deciding import DECIDED, Question, deciding_words
 from verifier.errors import BadInput
 from verifier.extraction.claims import ClaimContext, claim_of
 from verifier.extraction.cues import cue_forms
 from verifier.extraction.tokens import Tag, tokens_of
 from verifier.policy import Policy
 from verifier.ports import Embedder, NliModel, StanceModel
+from verifier.reasons import deciding_sentence
 from verifier.values import CueClass, Side, Span, Speaker, SpeakerKind, Statement, StatementKind, parse_date
 from verifier.verdicts import BothWays, StanceProbabilities, Verdict
 
@@ -105,7 +107,24 @@ class Judge:
     def judge(self, pairs: Sequence[tuple[Side, Side]]) -> list[Verdict]:
         """One verdict a pair, in order."""
         read = readings(self.embedder, self.nli, pairs, self.stances)
-        return [self.policy.compare(a, b, *reading) for (a, b), reading in zip(pairs, read, strict=True)]
+        found = [self.policy.compare(a, b, *reading) for (a, b), reading in zip(pairs, read, strict=True)]
+        return explained(self.stances, pairs, found)
+
+
+def explained(
+    model: StanceModel | None, pairs: Sequence[tuple[Side, Side]], verdicts: Sequence[Verdict]
+) -> list[Verdict]:
+    """The verdicts, those that agree or conflict with the words that decided them; without a model as they are."""
+    asked = [i for i, verdict in enumerate(verdicts) if verdict.stance in DECIDED]
+    if model is None or not asked:
+        return list(verdicts)
+    found = deciding_words(model, [Question(*pairs[i], verdicts[i].stance) for i in asked])
+    out = list(verdicts)
+    for i, deciding in zip(asked, found, strict=True):
+        if deciding is not None:
+            sentence = deciding_sentence(*pairs[i], deciding)
+            out[i] = replace(out[i], deciding=deciding, reasons=(*out[i].reasons, sentence))
+    return out
 
 
 Reading = tuple[float, BothWays, StanceProbabilities | None]

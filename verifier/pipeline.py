@@ -13,6 +13,7 @@ from itertools import islice
 from verifier.alignment import compared, shown
 from verifier.errors import BadInput
 from verifier.grouping import find_copies, place_articles
+from verifier.judging import explained
 from verifier.pairing import Pairing
 from verifier.policy import Policy
 from verifier.ports import (
@@ -26,14 +27,17 @@ from verifier.ports import (
     UnitOfWork,
 )
 from verifier.text.boilerplate import recurring
-from verifier.values import Article, text_hash
+from verifier.values import Article, Statement, text_hash
 from verifier.verdicts import BothWays, NliProbabilities, Pair, StanceProbabilities
 
 Progress = Callable[[int, int], None]
 ARTICLE_BATCH = 64
+EXTRACT_BATCH = 16
 NLI_BATCH = 256
 EMBED_BATCH = 512
 PAIR_BATCH = 256
+ODD = (BadInput, ValueError, LookupError, RecursionError)
+"""What an odd article raises: it is dropped, and the rest goes on."""
 
 
 def silent(done: int, total: int) -> None:
@@ -131,20 +135,37 @@ def extract(services: Services, run_id: int, progress: Progress = silent) -> Sta
     with services.unit_of_work() as work:
         versions = work.versions_to_extract(services.extractor.version)
     report = StageReport("extract")
-    for number, version_id in enumerate(versions, 1):
-        report += _extract_one(services, run_id, version_id)
-        progress(number, len(versions))
+    for start_ in range(0, len(versions), EXTRACT_BATCH):
+        report += _extract_some(services, run_id, versions[start_ : start_ + EXTRACT_BATCH])
+        progress(report.seen, len(versions))
     return report
 
 
-def _extract_one(services: Services, run_id: int, version_id: int) -> StageReport:
-    article = _marked(services, version_id)
+def _extract_some(services: Services, run_id: int, versions: Sequence[int]) -> StageReport:
+    articles = [_marked(services, version_id) for version_id in versions]
+    report = StageReport("extract")
+    for version_id, article, found in zip(versions, articles, _read_together(services, articles), strict=True):
+        report += _extract_one(services, run_id, version_id, article, found)
+    return report
+
+
+def _read_together(services: Services, articles: Sequence[Article]) -> Sequence[Sequence[Statement] | None]:
+    """The statements of each article; None for all where one of them cannot be read, so that each is tried by itself."""
     try:
-        statements = services.extractor.extract(article)
+        return services.extractor.extract_all(articles)
+    except ODD:
+        return [None] * len(articles)
+
+
+def _extract_one(
+    services: Services, run_id: int, version_id: int, article: Article, found: Sequence[Statement] | None
+) -> StageReport:
+    try:
+        statements = services.extractor.extract(article) if found is None else found
         with services.unit_of_work() as work:
             added = work.add_statements(run_id, version_id, services.extractor.version, statements)
             work.commit()
-    except (BadInput, ValueError, LookupError, RecursionError) as error:
+    except ODD as error:
         reason = error.message if isinstance(error, BadInput) else f"{type(error).__name__}: {error}"
         failure = ItemFailure("extract", article.url, f"{reason}; the other articles go on; please report this one")
         keep_failures(services, run_id, [failure])
@@ -231,7 +252,8 @@ def judge(services: Services, run_id: int, progress: Progress = silent) -> Stage
         if not pairs:
             return report
         scores, stood = nli_scores(services, pairs), stance_scores(services, pairs)
-        verdicts = [services.policy.decide(*one) for one in zip(pairs, scores, stood, strict=True)]
+        plain = [services.policy.decide(*one) for one in zip(pairs, scores, stood, strict=True)]
+        verdicts = explained(services.stances, [(p.a, p.b) for p in pairs], plain)
         with services.unit_of_work() as work:
             added = sum(work.add_verdict(run_id, p.id, v) for p, v in zip(pairs, verdicts, strict=True))
             work.commit()

@@ -77,6 +77,10 @@ class Extractor(Protocol):
         """The statements in order of their content; marked paragraphs give none."""
         ...
 
+    def extract_all(self, articles: Sequence[Article]) -> list[list[Statement]]:
+        """As `extract` for several articles at once, in their order: faster where a model reads them."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class TextToTag:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from verifier.features import Evidence
-from verifier.verdicts import ReasonCode, Stance, VerdictKind
+from verifier.values import Side
+from verifier.verdicts import Deciding, ReasonCode, Stance, VerdictKind
 
 BY_KIND: Final = {
     VerdictKind.CONTRADICTION: "Both cannot be true at once.",
@@ -31,6 +32,18 @@ def reasons(seen: Evidence, stance: Stance, kind: VerdictKind | None, code: Reas
     first = _decisive(seen, stance, kind, code)
     rest = [_figures(seen, kind), _probabilities(seen), _subject(seen), _direction(seen), _relation(seen)]
     return tuple(sentence for sentence in (first, *rest) if sentence)
+
+
+def deciding_sentence(a: Side, b: Side, deciding: Deciding) -> str:
+    """The words that decided, and how far leaving them out moves the verdict model."""
+    words = [
+        "“" + " … ".join(side.statement.text[low:high] for low, high in places) + "”"
+        for side, places in ((a, deciding.a), (b, deciding.b))
+        if places
+    ]
+    return (
+        f"Deciding words: {' beside '.join(words)}; without them {deciding.whole:.2f} becomes {deciding.without:.2f}."
+    )
 
 
 def _decisive(seen: Evidence, stance: Stance, kind: VerdictKind | None, code: ReasonCode | None) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from verifier.values import Side
+from verifier.values import Range, Side
 
 
 class Stance(StrEnum):
@@ -123,11 +123,23 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Deciding:
+    """The words that decided a verdict, as ranges in each statement's text, and what the verdict model says with and without
+    them: its probability of the verdict's stance, in [0, 1]."""
+
+    a: tuple[Range, ...]
+    b: tuple[Range, ...]
+    whole: float
+    without: float
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What the machine holds of a pair, with all that is needed to recompute it.
 
     `confidence` is the calibrated probability of `stance` in [0, 1] (for `undecided`: of the best stance it would not
-    commit to). `reasons` are plain sentences; `reason_code` is set only where the stance is `undecided`.
+    commit to). `reasons` are plain sentences; `reason_code` is set only where the stance is `undecided`; `deciding` only
+    where a verdict model was asked.
     """
 
     stance: Stance
@@ -140,6 +152,7 @@ class Verdict:
     policy_version: str
     nli_model: str
     nli_revision: str
+    deciding: Deciding | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from verifier.ports import ItemFailure
     from verifier.values import Article, Span, Statement
 
+BATCH = 16
+"""Articles that are read together."""
+
 
 def extract(
     files: Annotated[list[str], typer.Argument(metavar="FILE…|-", help="Files or URLs; - reads standard input.")],
@@ -22,28 +26,34 @@ def extract(
 ) -> None:
     """Print the statements of articles: who said what, at which offsets."""
     from crossquote.bootstrap import open_extractor
-    from crossquote.cli.console import print_json, print_table, warn
+    from crossquote.cli.console import warn
     from crossquote.settings import read_settings
     from verifier.values import Article
 
     find, failed = open_extractor(read_settings(profile=profile)), 0
-    for name, found in _articles(files):
-        if not isinstance(found, Article):
-            failed += 1
-            warn(str(found))
-            continue
-        statements = find.extract(found)
-        if json:
-            for statement in statements:
-                print_json(statement_json(name, statement))
-        else:
-            rows = [
-                (s.kind, s.speaker.name if s.speaker else None, s.cue.text if s.cue else None, s.text)
-                for s in statements
-            ]
-            print_table(name, ("kind", "speaker", "cue", "content"), rows)
+    items = _articles(files)
+    while part := list(islice(items, BATCH)):
+        named = [(name, found) for name, found in part if isinstance(found, Article)]
+        for _, found in part:
+            if not isinstance(found, Article):
+                failed += 1
+                warn(str(found))
+        read = find.extract_all([article for _, article in named])
+        for (name, _), statements in zip(named, read, strict=True):
+            _show(name, statements, json)
     if failed:
         raise typer.Exit(2)
+
+
+def _show(name: str, statements: Sequence[Statement], json: bool) -> None:
+    from crossquote.cli.console import print_json, print_table
+
+    if json:
+        for statement in statements:
+            print_json(statement_json(name, statement))
+        return
+    rows = [(s.kind, s.speaker.name if s.speaker else None, s.cue.text if s.cue else None, s.text) for s in statements]
+    print_table(name, ("kind", "speaker", "cue", "content"), rows)
 
 
 def _articles(files: list[str]) -> Iterator[tuple[str, Article | ItemFailure]]:

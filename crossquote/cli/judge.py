@@ -80,6 +80,7 @@ def verdict_json(verdict: Any) -> dict[str, Any]:
         "probabilities": asdict(verdict.probabilities),
         "reasons": list(verdict.reasons),
         "reason_code": verdict.reason_code.value if verdict.reason_code else None,
+        "deciding": None if verdict.deciding is None else asdict(verdict.deciding),
         "policy_version": verdict.policy_version,
     }
 

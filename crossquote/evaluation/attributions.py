@@ -15,6 +15,7 @@ from verifier.scoring import MEASURES, PARTS, ArticleCounts, Counts, count, inte
 from verifier.text.paragraphs import paragraphs_of
 from verifier.values import Article, Attribution, Statement, StatementKind
 
+BATCH: Final = 16
 KINDS: Final = (StatementKind.DIRECT, StatementKind.INDIRECT, StatementKind.MIXED)
 
 
@@ -39,11 +40,13 @@ def evaluate_attributions(
     the cue's words, on both sides alike.
     """
     groups: dict[str, list[ArticleCounts]] = {}
-    for done, article in enumerate(articles, 1):
-        found = [one for s in extractor.extract(_article(article)) if (one := _attribution(s)) is not None]
-        for name, counts in _by_group(article, found):
-            groups.setdefault(name, []).append(counts)
-        progress(done, len(articles))
+    for start in range(0, len(articles), BATCH):
+        part = articles[start : start + BATCH]
+        for article, statements in zip(part, extractor.extract_all([_article(one) for one in part]), strict=True):
+            found = [one for s in statements if (one := _attribution(s)) is not None]
+            for name, counts in _by_group(article, found):
+                groups.setdefault(name, []).append(counts)
+        progress(start + len(part), len(articles))
     return [score for name, counts in groups.items() for score in _scores(name, counts)]
 
 

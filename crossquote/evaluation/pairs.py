@@ -105,7 +105,10 @@ def evaluate_pairs(
     )
     confidence, right = _shown(judged, labels)
     table = tuple(reliability(confidence, right))
-    kept = {label: (int(passed[labels == label].sum()), int((labels == label).sum())) for label in sorted(set(labels))}
+    kept = {
+        label: (int(passed[labels == label].sum()), int((labels == label).sum()))
+        for label in sorted(set(labels.tolist()))
+    }
     return PairsReport(scores, ece(table), table, _risks(confidence, right), losses, kept)
 
 
@@ -218,7 +221,7 @@ def _gates(
     losses = []
     for gate in GATES:
         lost = np.array([one == gate for one in dropped])
-        for label in sorted(set(labels)):
+        for label in sorted(set(labels.tolist())):
             own = labels == label
             losses.append(GateLoss(gate, str(label), int(own.sum()), int((lost & own).sum())))
     return np.array([gate is None for gate in dropped]), tuple(losses)

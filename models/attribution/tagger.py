@@ -76,7 +76,8 @@ class NeuralTagger(FromCheckpoint):
             raise BrokenSetup(
                 f"attribution model {self._spec!r} cannot be loaded: {str(error).splitlines()[0]}"
             ) from error
-        return tokenizer, network.to(torch.device(self._device)).eval()
+        device = torch.device(self._device)
+        return tokenizer, network.to(device, torch.bfloat16 if fast_bf16(device) else torch.float32).eval()
 
     def meant(self, texts: Sequence[TextWithPronouns]) -> list[list[list[float]]]:
         """For each text, pronoun and name the probability that the pronoun means the name's person."""
@@ -151,11 +152,12 @@ class _Batch:
 
         device = self._network.device
         tensors = [torch.from_numpy(array).to(device) for array in arrays]
-        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=fast_bf16(device)):
-            return part(*states, *tensors).float()
+        mixed = fast_bf16(device) and self._network.dtype == torch.float32
+        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=mixed):
+            return part(*states, *tensors)
 
     def _run(self, head: Any, *arrays: Ids) -> Any:
-        return self._computed(head, *arrays, states=[self._states]).cpu().numpy()
+        return self._computed(head, *arrays, states=[self._states]).float().cpu().numpy()
 
     def attributions(self, articles: Sequence[TextToTag]) -> list[list[Attribution]]:
         """The attributions whose cues lie in the cores of the windows; `articles` are the windows' own."""

@@ -35,7 +35,7 @@ from verifier.independence import WIRE_METHOD, WireCluster, WireMember
 from verifier.ports import ItemFailure, UnitOfWork
 from verifier.stories import Placement
 from verifier.values import Mark, Span, Speaker, SpeakerKind
-from verifier.verdicts import Candidate, Gate, Scores, Stance, VerdictKind
+from verifier.verdicts import Candidate, Gate, Scores, Stance, StanceProbabilities, VerdictKind
 
 HASHES = ["a" * 64, "b" * 64, "c" * 64]
 FAILURE = ItemFailure("fetch", "https://gone.example/", "404: check the address", transient=True)
@@ -422,6 +422,15 @@ class TestPairs:
             assert work.nli_scores("model", "r2", keys) == {}
             many = [(f"{n:064x}", "a" * 64) for n in range(2500)]
             assert work.nli_scores("model", "r1", [*many, keys[0], keys[0]]) == {keys[0]: NLI.a_to_b}
+
+    def test_stance_scores(self, store: SqlStore) -> None:
+        keys = [("a" * 64, "b" * 64), ("b" * 64, "c" * 64)]
+        known = {keys[0]: StanceProbabilities(0.1, 0.2, 0.3, 0.4)}
+        with store.unit_of_work() as work:
+            work.add_stance_scores("model", "r1", known)
+            work.add_stance_scores("model", "r1", known)
+            assert work.stance_scores("model", "r1", keys) == known
+            assert work.stance_scores("model", "r2", keys) == {}
 
 
 class TestVerdicts:

@@ -88,6 +88,9 @@ class LineExtractor:
     def extract(self, article: Article) -> list[Statement]:
         return [self._statement(article, found) for found in LINE.finditer(article.text)]
 
+    def extract_all(self, articles: Sequence[Article]) -> list[list[Statement]]:
+        return [self.extract(article) for article in articles]
+
     def _statement(self, article: Article, found: re.Match[str]) -> Statement:
         source = Span(*found.span("speaker"), found["speaker"])
         content = Span(*found.span("words"), found["words"])

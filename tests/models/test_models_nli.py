@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,34 @@ def test_batching_changes_nothing(make_checkpoint: CheckpointMaker) -> None:
 def test_a_two_way_checkpoint_gives_no_contradiction(make_checkpoint: CheckpointMaker) -> None:
     found = CrossEncoderNli(str(make_checkpoint("entailment", "not_entailment"))).score(PAIRS)
     assert all(p.contradiction == 0.0 for p in found)
+
+
+SEVEN = ("tension", "entailment", "agree", "neutral", "contradiction", "unrelated", "conflict")
+
+
+def test_a_verdict_model_scores_nli_and_stances_with_one_set_of_weights(make_checkpoint: CheckpointMaker) -> None:
+    model = CrossEncoderNli(str(make_checkpoint(*SEVEN)))
+    assert model.knows_stances
+    found, turned = model.stances(PAIRS), model.stances([(b, a) for a, b in PAIRS])
+    assert found == turned
+    assert all(p.agree + p.conflict + p.tension + p.unrelated == pytest.approx(1.0, abs=1e-5) for p in found)
+    assert all(p.entailment + p.neutral + p.contradiction == pytest.approx(1.0, abs=1e-5) for p in model.score(PAIRS))
+    assert model.stances([]) == []
+
+
+def test_the_stances_order_is_read_from_the_config(make_checkpoint: CheckpointMaker) -> None:
+    order = (6, 1, 2, 3, 4, 5, 0)
+    other = [SEVEN[i] for i in order]
+    plain = CrossEncoderNli(str(make_checkpoint(*SEVEN))).stances(PAIRS)
+    found = CrossEncoderNli(str(make_checkpoint(*other, order=order))).stances(PAIRS)
+    assert [astuple(one) for one in found] == [pytest.approx(astuple(one), abs=1e-5) for one in plain]
+
+
+def test_an_nli_model_knows_no_stances(make_checkpoint: CheckpointMaker) -> None:
+    model = CrossEncoderNli(str(make_checkpoint("entailment", "neutral", "contradiction")))
+    assert not model.knows_stances
+    with pytest.raises(BrokenSetup, match=r"knows no stances; train one"):
+        model.stances(PAIRS)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from verifier.extraction import drafts as dr
 from verifier.extraction.kinds import kind_of
 from verifier.extraction.merging import merge
@@ -42,6 +44,10 @@ class RuleExtractor:
         reading = dr.read(article.text, article.paragraphs or paragraphs_of(article.text))
         return _assembled(article, self.version, reading, Register.of(article.text))
 
+    def extract_all(self, articles: Sequence[Article]) -> list[list[Statement]]:
+        """As `extract`, one after another."""
+        return [self.extract(article) for article in articles]
+
 
 class TaggedExtractor:
     """Finds statements with a learned tagger; the rules own quotation marks, transcripts, speakers and claims."""
@@ -56,11 +62,19 @@ class TaggedExtractor:
 
     def extract(self, article: Article) -> list[Statement]:
         """The statements in order of their content; marked paragraphs give none."""
-        text = article.text
-        paragraphs = article.paragraphs or paragraphs_of(text)
-        register = Register.of(text)
-        found = self._tagger.tag([TextToTag(text, paragraphs, name_places(text, register))])[0]
-        return _assembled(article, self.version, merge(text, dr.read(text, paragraphs), found), register)
+        return self.extract_all([article])[0]
+
+    def extract_all(self, articles: Sequence[Article]) -> list[list[Statement]]:
+        """As `extract`; the tagger reads all articles together."""
+        registers = [Register.of(article.text) for article in articles]
+        texts = [
+            TextToTag(article.text, article.paragraphs or paragraphs_of(article.text), name_places(article.text, one))
+            for article, one in zip(articles, registers, strict=True)
+        ]
+        return [
+            _assembled(article, self.version, merge(text.text, dr.read(text.text, text.paragraphs), found), register)
+            for article, register, text, found in zip(articles, registers, texts, self._tagger.tag(texts), strict=True)
+        ]
 
 
 def _assembled(article: Article, version: str, reading: dr.Reading, register: Register) -> list[Statement]:

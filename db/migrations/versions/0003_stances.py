@@ -1,4 +1,4 @@
-"""What a verdict model says of pairs."""
+"""What a verdict model says of pairs, and the words that decided a verdict."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STANCES = ("agree", "conflict", "tension", "unrelated")
 
 
 def upgrade() -> None:
-    """Make the table. The next run fills it for the pairs that its policy judges anew."""
+    """Make the table and the column. The next run fills it for the pairs that its policy judges anew."""
     op.create_table(
         "stance_scores",
         sa.Column("first_hash", sa.String(64), nullable=False),
@@ -28,8 +28,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("first_hash", "second_hash", "model", "revision", name="pk_stance_scores"),
     )
+    op.add_column("verdicts", sa.Column("deciding", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:
-    """Remove it."""
+    """Remove both."""
+    op.drop_column("verdicts", "deciding")
     op.drop_table("stance_scores")

@@ -1,0 +1,51 @@
+"""Deciding words: what leaving words out shows, on a model whose answers are known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from models.fakes import FakeStances
+from tests.services import calibration
+from tests.verifier.sides import side
+from verifier.deciding import Question, deciding_words
+from verifier.judging import explained
+from verifier.policy import Policy
+from verifier.verdicts import BothWays, NliProbabilities, Stance, StanceProbabilities
+
+OPEN = side("the Orsk bridge is open", "Ann Orr")
+SHUT = side("the Orsk bridge is not open", "Bo Lind", article="two", version=2)
+NO = NliProbabilities(0.01, 0.02, 0.97)
+
+
+def test_the_negation_decides_a_conflict_and_leaving_the_words_out_is_shown() -> None:
+    model = FakeStances()
+    (found,) = deciding_words(model, [Question(OPEN, SHUT, Stance.CONFLICT)])
+    assert found is not None
+    text = SHUT.statement.text
+    assert [text[low:high] for low, high in found.b] == ["not"]
+    assert found.whole > 0.6 > 0.1 > found.without
+
+
+def test_nothing_decides_where_nothing_changes() -> None:
+    class Steady(FakeStances):
+        def stances(self, pairs: object) -> list[StanceProbabilities]:
+            return [StanceProbabilities(0.1, 0.7, 0.1, 0.1) for _ in pairs]  # type: ignore[attr-defined]
+
+    assert deciding_words(Steady(), [Question(OPEN, SHUT, Stance.CONFLICT)]) == [None]
+
+
+def test_only_verdicts_that_agree_or_conflict_are_explained_and_in_their_order() -> None:
+    policy = Policy(calibration(), "test", "1")
+    conflict = policy.compare(OPEN, SHUT, 0.9, BothWays(NO, NO))
+    neutral = replace(conflict, stance=Stance.NEUTRAL)
+    model = FakeStances()
+    first, second = explained(model, [(OPEN, SHUT)] * 2, [neutral, conflict])
+    assert first == neutral
+    assert second.deciding is not None
+    assert second.reasons[:-1] == conflict.reasons
+    assert second.reasons[-1].startswith("Deciding words: ")
+    assert "“not”" in second.reasons[-1]
+    assert explained(None, [(OPEN, SHUT)], [conflict]) == [conflict]
+    before = model.asked
+    assert explained(model, [(OPEN, SHUT)], [neutral]) == [neutral]
+    assert model.asked == before

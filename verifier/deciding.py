@@ -1,0 +1,109 @@
+"""Which words decided a verdict: those without which the model is less sure of it (occlusion).
+
+Each of the likeliest words of both statements is left out in turn, and what the verdict model then says is compared with what
+it said of the whole. The words found are then left out together: the verdict shows how far that moves it, so a reader can
+see whether they really decided (Zeiler and Fergus, 2014; DeYoung et al., ERASER, 2020: comprehensiveness).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from verifier.alignment import shown
+from verifier.polarity import NEGATIONS
+from verifier.ports import StanceModel
+from verifier.terms import STOPWORDS, WORD
+from verifier.values import Range, Side
+from verifier.verdicts import Deciding, Stance, StanceProbabilities
+
+TRIED: Final = 8
+KEPT: Final = 3
+LEAST: Final = 0.02
+SHARE: Final = 0.5
+DECIDED: Final = frozenset({Stance.AGREE, Stance.CONFLICT})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Two statements and the stance whose words are looked for."""
+
+    a: Side
+    b: Side
+    stance: Stance
+
+
+def deciding_words(model: StanceModel, questions: Sequence[Question]) -> list[Deciding | None]:
+    """For each question the words that decided it; None where leaving single words out changes little."""
+    tried = [_tried(one) for one in questions]
+    texts = [text for one, places in zip(questions, tried, strict=True) for text in _without_each(one, places)]
+    answers = iter(model.stances(texts))
+    chosen = []
+    for one, places in zip(questions, tried, strict=True):
+        whole, *less = (_chance(next(answers), one.stance) for _ in range(1 + sum(map(len, places))))
+        chosen.append((whole, _chosen(places, [whole - chance for chance in less])))
+    together = model.stances([_pair_without(one, *found) for one, (_, found) in zip(questions, chosen, strict=True)])
+    return [
+        Deciding(found[0], found[1], whole, _chance(answer, one.stance)) if any(found) else None
+        for one, (whole, found), answer in zip(questions, chosen, together, strict=True)
+    ]
+
+
+def _chance(p: StanceProbabilities, stance: Stance) -> float:
+    return round(p.agree if stance is Stance.AGREE else p.conflict + p.tension, 4)
+
+
+def _tried(one: Question) -> tuple[list[Range], list[Range]]:
+    """The words worth leaving out on each side: negations, what both share, then the longest."""
+    words = [_words(side.statement.text) for side in (one.a, one.b)]
+    shared = {word for _, word in words[0]} & {word for _, word in words[1]}
+
+    def first(found: tuple[Range, str]) -> tuple[int, int]:
+        place, word = found
+        rank = 0 if word in NEGATIONS else 1 if word in shared else 2
+        return rank, place[0] - place[1]
+
+    a, b = (sorted(place for place, _ in sorted(found, key=first)[:TRIED]) for found in words)
+    return a, b
+
+
+def _words(text: str) -> list[tuple[Range, str]]:
+    found = [(match.span(), match.group().rstrip(".").lower()) for match in WORD.finditer(text)]
+    return [(place, word) for place, word in found if word in NEGATIONS or word not in STOPWORDS]
+
+
+def _without_each(one: Question, places: tuple[list[Range], list[Range]]) -> list[tuple[str, str]]:
+    """The pair as it is, then with each word left out."""
+    a, b = places
+    return [
+        _pair_without(one, (), ()),
+        *(_pair_without(one, (place,), ()) for place in a),
+        *(_pair_without(one, (), (place,)) for place in b),
+    ]
+
+
+def _pair_without(one: Question, a: Sequence[Range], b: Sequence[Range]) -> tuple[str, str]:
+    return _without(one.a, a), _without(one.b, b)
+
+
+def _without(side: Side, places: Sequence[Range]) -> str:
+    text = side.statement.text
+    for start, end in sorted(places, reverse=True):
+        text = f"{text[:start].rstrip()}{text[end:]}" if start else text[end:].lstrip()
+    return shown(side.statement, text)
+
+
+def _chosen(
+    places: tuple[list[Range], list[Range]], drops: Sequence[float]
+) -> tuple[tuple[Range, ...], tuple[Range, ...]]:
+    """The words of each side that matter most: those with at least half the effect of its strongest, in the order of the text."""
+    first = len(places[0])
+    a, b = (_strongest(own, part) for own, part in zip(places, (drops[:first], drops[first:]), strict=True))
+    return a, b
+
+
+def _strongest(places: Sequence[Range], drops: Sequence[float]) -> tuple[Range, ...]:
+    enough = max(LEAST, max(drops, default=0.0) * SHARE)
+    ranked = sorted(zip(drops, places, strict=True), reverse=True)[:KEPT]
+    return tuple(sorted(place for drop, place in ranked if drop >= enough))
