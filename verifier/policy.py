@@ -17,6 +17,7 @@ from verifier.features import NAMES, STANCE_NAMES, Evidence, evidence, vector
 from verifier.figures import Found, finding
 from verifier.reasons import reasons
 from verifier.terms import terms_of
+from verifier.utterances import likeness
 from verifier.values import Side, StatementKind, text_hash
 from verifier.verdicts import (
     BothWays,
@@ -33,6 +34,11 @@ from verifier.verdicts import (
 QUOTED = frozenset({StatementKind.DIRECT, StatementKind.MIXED})
 SAID_ALIKE = 0.97  # the same words in quotation marks are the same utterance
 RULED = 0.9
+DRIFTED_WORDS = 6
+"""Shorter quotations are alike by chance: a slogan, a set phrase."""
+WHOLE = 0.95
+DRIFT_DAYS = 7
+"""Later, alike words are more likely said again than misreported."""
 VAGUE = frozenset({"it", "this", "that", "they", "he", "she", "these", "those", "so", "there"})
 
 
@@ -84,7 +90,8 @@ class Bounds:
     `tension` is enough where both take opposite directions; `exclusive` is the mean probability of contradiction from which a conflict
     is called a contradiction and not a tension; `denial` the similarity from which a denial can conflict at all (it seems to deny much
     of what stands near it) and `denied` what its conflict must reach; `near` the
-    similarity from which one common word is subject enough; `utterance` the share of common words that makes two quotations one.
+    similarity from which one common word is subject enough; `utterance` the share of common words that makes two quotations one, `drift`
+    the share in the same order from which quotations that differ in a word are one utterance reported differently.
     """
 
     conflict: float = 0.55
@@ -92,6 +99,7 @@ class Bounds:
     neutral: float = 0.6
     tension: float = 0.25
     utterance: float = 0.7
+    drift: float = 0.6
     exclusive: float = 0.6
     denial: float = 0.65
     denied: float = 0.5
@@ -123,7 +131,7 @@ class Policy:
         """The key of its verdicts: a change of rules, bounds, calibration or NLI weights makes new verdicts."""
         values = [f"{f.name}={getattr(self.bounds, f.name)}" for f in fields(self.bounds)]
         return (
-            "policy-2-"
+            "policy-3-"
             + text_hash("|".join([*values, self.calibration.revision, self.nli_model, self.nli_revision]))[:8]
         )
 
@@ -170,8 +178,9 @@ class Policy:
     def _rule(self, seen: Evidence) -> Ruling:
         x = _read(seen, self.calibration.names)
         scores = self.calibration.scores(x)
-        if self._same_utterance(seen):
-            return Ruling(Stance.AGREE, VerdictKind.SAME_UTTERANCE, _raised(scores, Stance.AGREE, SAID_ALIKE))
+        if (utterance := self._utterance(seen)) is not None:
+            sure = SAID_ALIKE if utterance is VerdictKind.SAME_UTTERANCE else RULED
+            return Ruling(Stance.AGREE, utterance, _raised(scores, Stance.AGREE, sure))
         code = self._doubt(seen)
         ruling = self._by_figures(seen, scores, code) or self._by_scores(seen, x, scores, code)
         if ruling.stance is Stance.CONFLICT and seen.other_polls and not seen.denial:
@@ -210,16 +219,21 @@ class Policy:
             return Ruling(Stance.NEUTRAL, None, scores)
         return Ruling(Stance.UNDECIDED, None, scores, code or _why_not(seen))
 
-    def _same_utterance(self, seen: Evidence) -> bool:
-        """One speaker's quoted words, reported in two articles."""
+    def _utterance(self, seen: Evidence) -> VerdictKind | None:
+        """One speaker's quoted words, reported in two articles: alike, or with words between them that differ."""
         a, b = seen.a.statement, seen.b.statement
         if not seen.same_speaker or seen.a.article == seen.b.article or not {a.kind, b.kind} <= QUOTED:
-            return False
+            return None
         if seen.negation_differs or seen.terms[0].numbers != seen.terms[1].numbers:
-            return False
-        return min(len(a.text.split()), len(b.text.split())) >= self.bounds.min_words and (
-            same_words(a.text, b.text) >= self.bounds.utterance
-        )
+            return None
+        if min(len(a.text.split()), len(b.text.split())) < self.bounds.min_words:
+            return None
+        found = likeness(a, b)
+        long_enough = found.words >= DRIFTED_WORDS
+        if long_enough and found.share >= self.bounds.drift and found.differing:
+            return VerdictKind.QUOTE_DRIFT if seen.days_apart <= DRIFT_DAYS else None
+        alike = same_words(a.text, b.text) >= self.bounds.utterance or (long_enough and found.share >= WHOLE)
+        return VerdictKind.SAME_UTTERANCE if alike else None
 
     def _doubt(self, seen: Evidence) -> ReasonCode | None:
         """Why a pair is not to be decided, whatever its scores."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from verifier.features import Evidence
+from verifier.utterances import likeness
 from verifier.values import Side
 from verifier.verdicts import Deciding, ReasonCode, Stance, VerdictKind
 
@@ -13,7 +14,6 @@ BY_KIND: Final = {
     VerdictKind.TENSION: "Same subject, opposite direction; both could still be true, so a person should look.",
     VerdictKind.CORROBORATION: "Both say the same.",
     VerdictKind.SAME_UTTERANCE: "The same speaker's words, reported in both articles.",
-    VerdictKind.QUOTE_DRIFT: "One utterance, with different words in quotation marks.",
 }
 BY_CODE: Final = {
     ReasonCode.UNRESOLVED_PRONOUN: "Undecided: it is not clear what a pronoun stands for.",
@@ -55,6 +55,8 @@ def _decisive(seen: Evidence, stance: Stance, kind: VerdictKind | None, code: Re
         return f"The figures differ: {seen.figures.differing}."
     if kind is VerdictKind.NUMERIC_UPDATE:
         return _update(seen)
+    if kind is VerdictKind.QUOTE_DRIFT:
+        return _drift(seen)
     if kind is VerdictKind.POSITION_CHANGED:
         return f"The same speaker says the opposite {seen.days_apart} days apart."
     if kind is not None:
@@ -69,6 +71,11 @@ def _denial(seen: Evidence) -> str:
     who = denying.statement.speaker.name if denying.statement.speaker else "One side"
     cue = denying.statement.cue.text if denying.statement.cue else "denies"
     return f"{who} denies (“{cue}”) what the other side says."
+
+
+def _drift(seen: Evidence) -> str:
+    pairs = [f"“{a}” beside “{b}”" for a, b in likeness(seen.a.statement, seen.b.statement).differing]
+    return f"One utterance, with different words in quotation marks: {'; '.join(pairs)}."
 
 
 def _update(seen: Evidence) -> str:
