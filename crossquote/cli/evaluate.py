@@ -168,7 +168,13 @@ def pairs(
             print_json(asdict(score))
         for loss in report.gates:
             print_json(asdict(loss))
-        print_json({"ece": report.ece, "risks": [asdict(risk) for risk in report.risks]})
+        print_json(
+            {
+                "ece": report.ece,
+                "risks": [asdict(risk) for risk in report.risks],
+                "saving": asdict(report.saving) | {"share": report.saving.share},
+            }
+        )
         return
     rows = [
         (
@@ -187,4 +193,6 @@ def pairs(
     risks = [(f"{risk.coverage:.0%}", f"{risk.risk:.1%}") for risk in report.risks]
     print_table("Risk and coverage", ("most confident", "wrong"), risks)
     lost = [(g.gate, g.label, g.pairs, g.lost) for g in report.gates if g.lost]
-    print_table("Lost by the gates", ("gate", "label", "pairs", "lost"), lost)
+    saving = report.saving
+    title = f"Lost by the gates, which score {saving.scored} pairs of {saving.statements} statements: {saving.share:.2%} saved"
+    print_table(title, ("gate", "label", "pairs", "lost"), lost)

@@ -59,6 +59,19 @@ class GateLoss:
 
 
 @dataclass(frozen=True, slots=True)
+class Saving:
+    """How many of all pairs of the file's statements would be scored."""
+
+    statements: int
+    scored: int
+
+    @property
+    def share(self) -> float:
+        """Of all pairs, those that the gates save, in [0, 1]."""
+        return 1.0 - self.scored / max(1, self.statements * (self.statements - 1) // 2)
+
+
+@dataclass(frozen=True, slots=True)
 class Risk:
     """Of the most confident share of pairs, how many have the wrong stance."""
 
@@ -76,6 +89,7 @@ class PairsReport:
     risks: tuple[Risk, ...]
     gates: tuple[GateLoss, ...]
     kept: Mapping[str, tuple[int, int]]
+    saving: Saving
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +109,7 @@ def evaluate_pairs(
         judged += _judged(judge, [(p.a.side(), p.b.side()) for p in pairs[start : start + BATCH]])
         progress(len(judged), len(pairs))
     labels = np.array([pair.label for pair in pairs])
-    passed, losses = _gates(judge, gates, judged, labels)
+    passed, losses, saving = _gates(judge, gates, judged, labels)
     methods = _methods(judge, judged, passed)
     scores = tuple(
         _score(method, target, np.isin(labels, sorted(wanted)), rank)
@@ -109,7 +123,7 @@ def evaluate_pairs(
         label: (int(passed[labels == label].sum()), int((labels == label).sum()))
         for label in sorted(set(labels.tolist()))
     }
-    return PairsReport(scores, ece(table), table, _risks(confidence, right), losses, kept)
+    return PairsReport(scores, ece(table), table, _risks(confidence, right), losses, kept, saving)
 
 
 def _judged(judge: Judge, sides: Sequence[tuple[Side, Side]]) -> list[_Judged]:
@@ -212,8 +226,8 @@ def _risks(confidence: Floats, right: NDArray[np.bool_]) -> tuple[Risk, ...]:
 
 def _gates(
     judge: Judge, settings: GateSettings, judged: Sequence[_Judged], labels: NDArray[np.str_]
-) -> tuple[NDArray[np.bool_], tuple[GateLoss, ...]]:
-    """Which pairs pass, and what each gate loses; the top k is taken among the file's own statements."""
+) -> tuple[NDArray[np.bool_], tuple[GateLoss, ...], Saving]:
+    """Which pairs pass, what each gate loses and all of them save; the top k is taken among the file's own statements."""
     sides = list({side.statement.id: side for one in judged for side in one.sides}.values())
     vectors = judge.embedder.embed([side.statement.claim for side in sides])
     pool = Pairing(settings).pool(sides, vectors, {side.version_id: "" for side in sides})
@@ -224,4 +238,5 @@ def _gates(
         for label in sorted(set(labels.tolist())):
             own = labels == label
             losses.append(GateLoss(gate, str(label), int(own.sum()), int((lost & own).sum())))
-    return np.array([gate is None for gate in dropped]), tuple(losses)
+    saving = Saving(len(sides), len(pool.candidates([side.statement.id for side in sides])))
+    return np.array([gate is None for gate in dropped]), tuple(losses), saving

@@ -51,6 +51,9 @@ def test_each_method_is_scored_for_each_target(report: PairsReport) -> None:
 def test_the_gates_say_what_they_lose(report: PairsReport) -> None:
     lost = {(one.gate, one.label): one.lost for one in report.gates if one.lost}
     assert lost == {("window", "tension"): 1, ("common", "unrelated"): 1}
+    assert report.saving.statements == 8
+    assert 0 < report.saving.scored < 28
+    assert report.saving.share == pytest.approx(1 - report.saving.scored / 28)
     assert report.kept == {"agree": (1, 1), "conflict": (1, 1), "tension": (0, 1), "unrelated": (0, 1)}
 
 
