@@ -88,7 +88,7 @@ class Bounds:
     """Calibrated probabilities that a stance must reach.
 
     `tension` is enough where both take opposite directions; `exclusive` is the mean probability of contradiction from which a conflict
-    is called a contradiction and not a tension; `denial` the similarity from which a denial can conflict at all (it seems to deny much
+    is called a contradiction and not a tension, where no verdict model tells the two apart; `denial` the similarity from which a denial can conflict at all (it seems to deny much
     of what stands near it) and `denied` what its conflict must reach; `near` the
     similarity from which one common word is subject enough; `utterance` the share of common words that makes two quotations one, `drift`
     the share in the same order from which quotations that differ in a word are one utterance reported differently.
@@ -257,7 +257,7 @@ class Policy:
         if seen.same_speaker and seen.days_apart:
             return VerdictKind.POSITION_CHANGED
         p, q = seen.probabilities.a_to_b, seen.probabilities.b_to_a
-        exclusive = (p.contradiction + q.contradiction) / 2 >= self.bounds.exclusive
+        exclusive = (p.contradiction + q.contradiction) / 2 >= self.bounds.exclusive or seen.stances is not None
         return (
             VerdictKind.CONTRADICTION if exclusive and self.calibration.tension_share(x) <= 0.5 else VerdictKind.TENSION
         )
