@@ -20,9 +20,7 @@ from verifier.values import Side, parse_date, text_hash
 WEAK: Final = 0.5
 BEFORE: Final = 200
 LABELS: Final = {"agree": "agree", "conflict": "conflict", "tension": "tension", "neutral": "unrelated"}
-COLUMNS: Final = tuple(
-    "id label a_outlet a_date a_source a_cue a b_outlet b_date b_source b_cue b".split()
-)
+COLUMNS: Final = tuple("id label a_outlet a_date a_source a_cue a b_outlet b_date b_source b_cue b".split())
 """What a table of pairs has for columns at least; `a` and `b` are what is said."""
 FOLLOWS: Final = {
     ("agree", "agree"): ("agree", 0.5),
@@ -114,7 +112,9 @@ def _table(path: Path) -> Iterator[LabelledPair]:
             for row in rows:
                 yield _pair_of_row(row, f"{path}:{rows.line_num}")
         except csv.Error as error:
-            raise ValueError(f"{path}:{rows.line_num}: not a line of comma-separated values ({error})") from error
+            raise ValueError(
+                f"{path}:{rows.reader.line_num}: not a line of comma-separated values ({error})"
+            ) from error
 
 
 def _pair_of_row(row: Mapping[str | None, str | None], where: str) -> LabelledPair:
