@@ -143,7 +143,10 @@ def speakers(
 def pairs(
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="JSON lines: a, b, label, as `export pairs` writes them; may be gzipped."),
+        typer.Argument(
+            metavar="FILE",
+            help="JSON lines: a, b, label, as `export pairs` writes them, may be gzipped; or a .csv like bench/pairs.csv.",
+        ),
     ],
     profile: ProfileName = None,
     json: Json = False,
@@ -159,7 +162,7 @@ def pairs(
     from crossquote.settings import read_settings
     from models.training.labelled_pairs import read_pairs
 
-    labelled = read_items(file, read_pairs, "a .jsonl or .jsonl.gz file of labelled pairs")
+    labelled = read_items(file, read_pairs, "a .jsonl, .jsonl.gz or .csv file of labelled pairs")
     judge = judge_of(profile)
     with stage_progress() as progress:
         report = evaluate_pairs(judge, read_settings(profile=profile).gates, labelled, partial(progress, "pairs"))

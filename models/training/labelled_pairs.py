@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 from collections import defaultdict
@@ -19,6 +20,8 @@ from verifier.values import Side, parse_date, text_hash
 WEAK: Final = 0.5
 BEFORE: Final = 200
 LABELS: Final = {"agree": "agree", "conflict": "conflict", "tension": "tension", "neutral": "unrelated"}
+COLUMNS: Final = tuple("id label a_outlet a_date a_source a_cue a b_outlet b_date b_source b_cue b".split())
+"""What a table of pairs has for columns at least; `a` and `b` are what is said."""
 FOLLOWS: Final = {
     ("agree", "agree"): ("agree", 0.5),
     ("agree", "conflict"): ("conflict", 0.5),
@@ -70,10 +73,14 @@ class LabelledPair:
     b: Reported
     label: str
     weight: float = 1.0
+    id: str = ""
 
 
 def read_pairs(path: Path) -> Iterator[LabelledPair]:
-    """Yield the pairs of a `.jsonl` or `.jsonl.gz` file; a ValueError names the first line that is not one."""
+    """Yield the pairs of a `.jsonl`, `.jsonl.gz` or `.csv` file; a ValueError names the first line that is not one."""
+    if path.suffix == ".csv":
+        yield from _table(path)
+        return
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
@@ -87,9 +94,48 @@ def _pair(line: str, where: str) -> LabelledPair:
         a, b, label = _side(row["a"]), _side(row["b"]), row["label"]
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{where}: not a pair with a, b and label ({error})") from error
-    if label not in LABELS:
+    return LabelledPair(a, b, _label(label, where), id=str(row.get("id") or ""))
+
+
+def _label(label: object, where: str) -> str:
+    if not isinstance(label, str) or label not in LABELS:
         raise ValueError(f"{where}: unknown label {label!r}; use {', '.join(LABELS)}")
-    return LabelledPair(a, b, LABELS[label])
+    return LABELS[label]
+
+
+def _table(path: Path) -> Iterator[LabelledPair]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines, strict=True)
+        if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
+            raise ValueError(f"{path}:1: no column {', '.join(missing)}; a table of pairs has {', '.join(COLUMNS)}")
+        try:
+            for row in rows:
+                yield _pair_of_row(row, f"{path}:{rows.line_num}")
+        except csv.Error as error:
+            raise ValueError(
+                f"{path}:{rows.reader.line_num}: not a line of comma-separated values ({error})"
+            ) from error
+
+
+def _pair_of_row(row: Mapping[str | None, str | None], where: str) -> LabelledPair:
+    if None in row or None in row.values():
+        raise ValueError(f"{where}: more or fewer values than the first line has columns")
+    words = {name: value for name, value in row.items() if name and value}
+    a, b = (_side_of_row(words, side, where) for side in ("a", "b"))
+    return LabelledPair(a, b, _label(words.get("label", ""), where), id=words.get("id", ""))
+
+
+def _side_of_row(words: Mapping[str, str], side: str, where: str) -> Reported:
+    """Each side stands in an article of its own."""
+    content, date = words.get(side, ""), words.get(f"{side}_date", "")
+    if not content.strip():
+        raise ValueError(f"{where}: {side} is empty; it holds what is said")
+    try:
+        parse_date(date) if date else None
+    except ValueError as error:
+        raise ValueError(f"{where}: {side}_date {date!r} is no ISO date like 2026-01-31") from error
+    outlet, source, cue = (words.get(f"{side}_{name}", "") for name in ("outlet", "source", "cue"))
+    return Reported(f"{words.get('id', where)}/{side}", outlet, date, source, cue, content, 0)
 
 
 def _side(row: Mapping[str, Any]) -> Reported:
