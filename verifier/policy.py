@@ -87,11 +87,12 @@ class Calibration:
 class Bounds:
     """Calibrated probabilities that a stance must reach.
 
-    `tension` is enough where both take opposite directions; `exclusive` is the mean probability of contradiction from which a conflict
-    is called a contradiction and not a tension, where no verdict model tells the two apart; `denial` the similarity from which a denial can conflict at all (it seems to deny much
-    of what stands near it) and `denied` what its conflict must reach; `near` the
-    similarity from which one common word is subject enough; `utterance` the share of common words that makes two quotations one, `drift`
-    the share in the same order from which quotations that differ in a word are one utterance reported differently.
+    `tension` is enough where both take opposite directions. `exclusive` is the mean probability of contradiction from which a
+    conflict is called a contradiction and not a tension, where no verdict model tells the two apart. `denial` is the similarity
+    from which a denial can conflict at all (it seems to deny much of what stands near it) and `denied` what its conflict must
+    reach; `near` the similarity from which one common word is subject enough. `utterance` is the share of common words that
+    makes two quotations one, `drift` the share in the same order from which quotations that differ in a word are one utterance
+    reported differently.
     """
 
     conflict: float = 0.55

@@ -1,0 +1,107 @@
+"""Judging stored pairs with a verdict model: its stances are asked for once, read by the policy, and explained."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from db import migrate
+from db.engine import open_engine
+from db.queries import VerdictFilter, verdict_rows
+from models.fakes import FakeStances
+from tests.services import calibration, services
+from tests.verifier.sides import side
+from verifier import pipeline
+from verifier.alignment import shown
+from verifier.features import NAMES, STANCE_NAMES, evidence
+from verifier.pipeline import Services
+from verifier.policy import Calibration, Policy
+from verifier.values import Speaker, SpeakerKind, Statement
+from verifier.verdicts import BothWays, NliProbabilities, Stance, StanceProbabilities
+
+TEXTS = {
+    "north.txt": "---\noutlet: North\npublished_at: 2026-01-05\n---\n“The Orsk bridge was inspected in March,” Ann Orr said.\n",
+    "south.txt": "---\noutlet: South\npublished_at: 2026-01-06\n---\n“The Orsk bridge was not inspected in March,” Bo Lind said.\n",
+}
+OPEN = NliProbabilities(0.01, 0.98, 0.01)
+
+
+def stance_calibration() -> Calibration:
+    """Only the stances weigh: a clash speaks for conflict, agreement for agreement."""
+    plain, added = calibration(), len(STANCE_NAMES) - len(NAMES)
+    weigh = {"stance_clash": (0.0, 4.0, 0.0), "stance_agree": (4.0, 0.0, 0.0)}
+    rows = zip(*(weigh.get(name, (0.0, 0.0, 0.0)) for name in STANCE_NAMES), strict=True)
+    zeros = (0.0,) * added
+    return replace(
+        plain,
+        names=STANCE_NAMES,
+        mean=plain.mean + zeros,
+        scale=plain.scale + (1.0,) * added,
+        weights=tuple(tuple(row) for row in rows),
+        tension=plain.tension + zeros,
+    )
+
+
+@pytest.fixture
+def wired(tmp_path: Path) -> tuple[Services, FakeStances]:
+    url = f"sqlite:///{tmp_path / 'judged.db'}"
+    migrate.upgrade(url)
+    model, found = FakeStances(), services(url)
+    policy = Policy(stance_calibration(), "fake", "1")
+    return replace(found, stances=model, policy=policy), model
+
+
+def test_stances_are_read_stored_and_explained(wired: tuple[Services, FakeStances], tmp_path: Path) -> None:
+    found, model = wired
+    for name, text in TEXTS.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    pipeline.run(found, [str(tmp_path / name) for name in TEXTS], lambda _: pipeline.silent)
+    engine = open_engine(f"sqlite:///{tmp_path / 'judged.db'}")
+    (row,) = verdict_rows(engine, VerdictFilter(label=Stance.CONFLICT))
+    assert row.verdict.deciding is not None
+    texts = {one.statement.speaker.name: one.statement.text for one in (row.a, row.b) if one.statement.speaker}
+    words = dict(
+        zip((row.a.statement.text, row.b.statement.text), (row.verdict.deciding.a, row.verdict.deciding.b), strict=True)
+    )
+    assert "not" in [texts["Bo Lind"][low:high] for low, high in words[texts["Bo Lind"]]]
+    assert row.to_dict()["deciding"]["whole"] == row.verdict.deciding.whole
+    asked = model.asked
+    other = replace(found, policy=replace(found.policy, nli_revision="2"))
+    with found.unit_of_work() as work:
+        pairs = work.pairs_to_judge(other.policy.version, 10)
+    assert pipeline.stance_scores(other, pairs) == pipeline.stance_scores(other, pairs)
+    assert model.asked == asked
+    engine.dispose()
+
+
+def test_a_calibration_of_stances_refuses_a_pair_without() -> None:
+    policy = Policy(stance_calibration(), "fake", "1")
+    with pytest.raises(ValueError, match="reads stances"):
+        policy.compare(side("the Orsk bridge is open"), side("the Orsk bridge is shut"), 0.9, BothWays(OPEN, OPEN))
+
+
+def test_a_calibration_without_stances_does_not_look_at_them() -> None:
+    a, b = side("the Orsk bridge is open"), side("the Orsk bridge is shut", article="two", version=2)
+    policy = Policy(calibration(), "fake", "1")
+    scores = BothWays(OPEN, OPEN)
+    clash = StanceProbabilities(0.0, 1.0, 0.0, 0.0)
+    assert policy.compare(a, b, 0.9, scores, clash) == policy.compare(a, b, 0.9, scores)
+    assert evidence(a, b, 0.9, scores, clash).stances == clash
+
+
+@pytest.mark.parametrize(
+    ("source", "speaker", "expected"),
+    [
+        pytest.param("Mr. Orr", "Ann Orr", "Mr. Orr said: it is open", id="as worded"),
+        pytest.param("he", "Bo Lind", "Bo Lind said: it is open", id="a pronoun"),
+        pytest.param("He", None, "He said: it is open", id="nobody knows who"),
+        pytest.param(None, None, "said: it is open", id="no source"),
+    ],
+)
+def test_what_the_model_is_shown(source: str | None, speaker: str | None, expected: str) -> None:
+    statement: Statement = side("it is open", cue="said").statement
+    span = replace(statement.content[0], start=0, end=len(source), text=source) if source else None
+    who = Speaker(speaker, SpeakerKind.PERSON) if speaker else None
+    assert shown(replace(statement, source=span, speaker=who)) == expected
