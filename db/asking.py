@@ -52,7 +52,7 @@ def _require_reading(sql: str) -> None:
     start = _COMMENTS.match(sql)
     rest = sql[start.end() if start else 0 :]
     if not rest.strip(" ;\n\t"):
-        raise BadInput("the query is empty: give one, like \"SELECT * FROM v_conflicts LIMIT 5\"")
+        raise BadInput('the query is empty: give one, like "SELECT * FROM v_conflicts LIMIT 5"')
     word = re.match(r"\w*", rest)
     if not word or word[0].lower() not in _READS:
         raise refused.writes(word[0].upper() if word else "")

@@ -81,7 +81,7 @@ def _or_text(convert: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
     return converted
 
 
-def _authorize(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+def _authorize(action: int, first: str | None, *_: str | None) -> int:
     """Reading, looking at the schema, and what a full-text table does when it is opened."""
     allowed = (
         action in _READING

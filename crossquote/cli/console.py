@@ -58,7 +58,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
 
     table = Table(title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold", leading=1)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(cell(column), overflow="fold")
     for row in rows:
         table.add_row(*(cell(value) for value in row))
     Console().print(table)

@@ -21,7 +21,9 @@ def query(
     timeout: Annotated[float, typer.Option(metavar="S", min=0.001, help="At most so many seconds.")] = 30,
     db: Database = None,
     json: Json = False,
-    csv: Annotated[bool, typer.Option("--csv", help="CSV; cells a spreadsheet would take for formulas are defused.")] = False,
+    csv: Annotated[
+        bool, typer.Option("--csv", help="CSV; cells a spreadsheet would take for formulas are defused.")
+    ] = False,
 ) -> None:
     """Ask the database in SQL: read-only, within a time and a number of rows; a table, JSON lines or CSV."""
     from crossquote.cli.console import warn
