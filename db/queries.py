@@ -33,6 +33,10 @@ _KINDS = {
 }
 
 
+STREAMED = 500
+"""Rows that an export holds in memory at a time."""
+
+
 @dataclass(frozen=True, slots=True)
 class VerdictFilter:
     """Which verdicts to show; None leaves a condition out.
@@ -105,14 +109,24 @@ def verdict_rows(source: Engine | Connection, wanted: VerdictFilter) -> list[Ver
     Conflicts before agreements before what is undecided and neutral; among conflicts what cannot both be true
     (contradiction, denial, numeric) before tension, then by confidence.
     """
+    with _connected(source) as connection:
+        return [_row_of(tuple(row)) for row in connection.execute(_verdicts(wanted))]
+
+
+def stream_verdicts(connection: Connection, wanted: VerdictFilter) -> Iterator[VerdictRow]:
+    """The same one after the other, a few hundred in memory at a time."""
+    streamed = connection.execution_options(yield_per=STREAMED)
+    for row in streamed.execute(_verdicts(wanted)):
+        yield _row_of(tuple(row))
+
+
+def _verdicts(wanted: VerdictFilter) -> Select[Any]:
     a, b = Place("a"), Place("b")
     query = select(Pairs.id, Pairs.similarity, Pairs.gates, *_VERDICT, *_JUDGEMENT, *a.columns(), *b.columns())
     query = query.select_from(Verdicts).join(Pairs, Pairs.id == Verdicts.pair_id)
     held = and_(Judgements.pair_id == Pairs.id, Judgements.superseded_at.is_(None))
     query = b.joined(a.joined(query, Pairs.a_id), Pairs.b_id).outerjoin(Judgements, held)
-    query = _ordered(query.where(Verdicts.is_current, *_conditions(wanted, a, b))).limit(wanted.limit)
-    with _connected(source) as connection:
-        return [_row_of(tuple(row)) for row in connection.execute(query)]
+    return _ordered(query.where(Verdicts.is_current, *_conditions(wanted, a, b))).limit(wanted.limit)
 
 
 def run_rows(source: Engine | Connection, limit: int | None = None) -> list[RunRow]:
@@ -130,6 +144,13 @@ def totals(source: Engine | Connection) -> dict[str, int]:
         return {name: int(count) for name, count in connection.execute(query).mappings().one().items()}
 
 
+def named(side: Place, speaker: str) -> ColumnElement[bool]:
+    """The side's speaker has these words, whole, in the name or in an alias."""
+    words = f" {name_key(visible(speaker))} "
+    alias = exists().where(SpeakerAliases.speaker_id == side.speaker.id, _has_words(SpeakerAliases.key, words))
+    return or_(_has_words(side.speaker.key, words), alias)
+
+
 def _conditions(wanted: VerdictFilter, a: Place, b: Place) -> Iterator[ColumnElement[bool]]:
     if wanted.label is not None:
         yield Verdicts.stance == wanted.label.value
@@ -138,17 +159,10 @@ def _conditions(wanted: VerdictFilter, a: Place, b: Place) -> Iterator[ColumnEle
     if wanted.run_id is not None:
         yield Verdicts.run_id == wanted.run_id
     if wanted.speaker is not None:
-        yield or_(_named(a, wanted.speaker), _named(b, wanted.speaker))
+        yield or_(named(a, wanted.speaker), named(b, wanted.speaker))
     if wanted.since is not None:
         times = [func.coalesce(side.version.published_at, side.version.stored_at) for side in (a, b)]
         yield or_(*(time >= wanted.since for time in times))
-
-
-def _named(side: Place, speaker: str) -> ColumnElement[bool]:
-    """The side's speaker has these words, whole, in the name or in an alias."""
-    words = f" {name_key(visible(speaker))} "
-    alias = exists().where(SpeakerAliases.speaker_id == side.speaker.id, _has_words(SpeakerAliases.key, words))
-    return or_(_has_words(side.speaker.key, words), alias)
 
 
 def _has_words(key: Any, words: str) -> ColumnElement[bool]:

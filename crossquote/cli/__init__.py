@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from crossquote.cli import database, doctor, evaluate, export, extract, judge, run, schedule, verdicts
+from crossquote.cli import database, doctor, evaluate, export, extract, judge, query, run, schedule, verdicts
 from verifier.errors import BadInput, CrossquoteError
 
 FAILED = 1
@@ -28,6 +28,7 @@ app.command("run")(run.run)
 app.command("extract")(extract.extract)
 app.command("judge")(judge.judge)
 app.command("verdicts")(verdicts.verdicts)
+app.command("query")(query.query)
 app.command("schedule")(schedule.schedule)
 app.command("doctor")(doctor.doctor)
 app.add_typer(database.app, name="db")

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import sys
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from crossquote.harmless import harmless, json_line
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -21,8 +22,11 @@ CELL = 220
 
 
 def print_json(value: Mapping[str, object]) -> None:
-    """One JSON object on one line of stdout, plain ASCII where an encoding would refuse it."""
-    line = json.dumps(value, ensure_ascii=False)
+    """One JSON object on one line of stdout, plain ASCII where an encoding would refuse it.
+
+    What a terminal would obey is written as an escape, which changes no value.
+    """
+    line = json_line(json.dumps(value, ensure_ascii=False))
     try:
         print(line, flush=False)
     except UnicodeEncodeError:
@@ -34,11 +38,6 @@ def warn(message: str) -> None:
     from verifier.text.words import one_line
 
     print(harmless(one_line(message)), file=sys.stderr)
-
-
-def harmless(text: str) -> str:
-    """The text without control, bidi and zero-width characters, which a terminal would obey."""
-    return "".join(" " if c in "\n\r\t" else c for c in text if c in "\n\r\t" or unicodedata.category(c)[0] != "C")
 
 
 def cell(value: object, style: str = "") -> Text:
@@ -59,7 +58,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
 
     table = Table(title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold", leading=1)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(cell(column), overflow="fold")
     for row in rows:
         table.add_row(*(cell(value) for value in row))
     Console().print(table)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeVar
 
 import typer
+
+Word = TypeVar("Word", bound=StrEnum)
 
 Database = Annotated[
     str | None, typer.Option("--db", metavar="URL", help="Database URL or SQLite file; default: the configured one.")
@@ -14,3 +19,36 @@ ProfileName = Annotated[
     typer.Option("--profile", metavar="NAME", help="Model profile: embedded or accurate, or one of your own."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
+Label = Annotated[str | None, typer.Option("--label", metavar="L", help="agree, conflict, neutral or undecided.")]
+Kind = Annotated[
+    str | None, typer.Option("--kind", metavar="K", help="contradiction, denial, tension, corroboration, …")
+]
+SpeakerName = Annotated[str | None, typer.Option("--speaker", metavar="S", help="A name on either side.")]
+Since = Annotated[str | None, typer.Option("--since", metavar="D", help="ISO date: articles published since then.")]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write here, whole or not at all; default: standard output."),
+]
+
+
+def word_of(words: type[Word], value: str | None, option: str) -> Word | None:
+    """An option's value as one of an enum's words; BadInput names them."""
+    from verifier.errors import BadInput
+
+    if value is None:
+        return None
+    try:
+        return words(value.lower())
+    except ValueError:
+        raise BadInput(f"{option} {value!r}: use one of {', '.join(word.value for word in words)}") from None
+
+
+def date_of(value: str | None) -> datetime | None:
+    """The date of `--since`; BadInput shows the form."""
+    from verifier.errors import BadInput
+    from verifier.values import parse_date
+
+    try:
+        return parse_date(value) if value else None
+    except ValueError:
+        raise BadInput(f"--since {value!r}: use an ISO date like 2026-01-31") from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crossquote.cli.options import Database, Json
+from crossquote.cli.options import Database, Json, Kind, Label, Since, SpeakerName, date_of, word_of
 from crossquote.cli.stored import connected
 
 if TYPE_CHECKING:
@@ -18,12 +18,10 @@ SHOWN = 8
 
 
 def verdicts(
-    label: Annotated[str | None, typer.Option(metavar="L", help="agree, conflict, neutral or undecided.")] = None,
-    kind: Annotated[
-        str | None, typer.Option(metavar="K", help="contradiction, denial, tension, corroboration, …")
-    ] = None,
-    speaker: Annotated[str | None, typer.Option(metavar="S", help="A name on either side.")] = None,
-    since: Annotated[str | None, typer.Option(metavar="D", help="ISO date: articles published since then.")] = None,
+    label: Label = None,
+    kind: Kind = None,
+    speaker: SpeakerName = None,
+    since: Since = None,
     limit: Annotated[int, typer.Option(metavar="N", min=1, help="At most so many.")] = 50,
     by_story: Annotated[
         bool,
@@ -38,10 +36,10 @@ def verdicts(
     from verifier.verdicts import Stance, VerdictKind
 
     chosen = VerdictFilter(
-        label=_word(Stance, label, "--label"),
-        kind=_word(VerdictKind, kind, "--kind"),
+        label=word_of(Stance, label, "--label"),
+        kind=word_of(VerdictKind, kind, "--kind"),
         speaker=speaker,
-        since=_date(since),
+        since=date_of(since),
         limit=limit,
     )
     rows = disputes_of(db, chosen) if by_story else rows_of(db, chosen)
@@ -142,24 +140,3 @@ def _side(side: Mapping[str, Any]) -> str:
     where = side["outlet"] or str(side["article"]).rsplit("/", 1)[-1]
     who = side["speaker"] or "unnamed"
     return f"{who}: {side['text']}" if who == where else f"{who} ({where}): {side['text']}"
-
-
-def _word(words: Any, value: str | None, option: str) -> Any:
-    from verifier.errors import BadInput
-
-    if value is None:
-        return None
-    try:
-        return words(value.lower())
-    except ValueError:
-        raise BadInput(f"{option} {value!r}: use one of {', '.join(word.value for word in words)}") from None
-
-
-def _date(value: str | None) -> Any:
-    from verifier.errors import BadInput
-    from verifier.values import parse_date
-
-    try:
-        return parse_date(value) if value else None
-    except ValueError:
-        raise BadInput(f"--since {value!r}: use an ISO date like 2026-01-31") from None

@@ -17,10 +17,15 @@ from verifier.errors import BrokenSetup
 
 VIEWS = {
     "v_agreements",
+    "v_calibration",
     "v_conflicts",
     "v_current_statements",
+    "v_held_pairs",
+    "v_outlet_matrix",
+    "v_review_queue",
     "v_runs",
     "v_speaker_statements",
+    "v_speaker_timeline",
     "v_stories",
     "v_wire_copies",
 }
