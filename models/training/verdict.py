@@ -104,9 +104,9 @@ def unseen_nli(path: Path, scorer: Scorer, weight: float) -> Labelled:
     )
 
 
-def weak_neutrals(path: Path, scorer: Scorer, weight: float) -> Labelled:
+def weak_neutrals(path: Path, scorer: Scorer, weight: float, count: int) -> Labelled:
     """Random gated candidates from news texts (`id` is outlet_date_title), taken as neutral."""
-    pairs = candidate_pairs(path, scorer.embedder, 3, CANDIDATES)
+    pairs = candidate_pairs(path, scorer.embedder, 3, count)
     return Labelled(
         scorer.features(pairs),
         np.array(["neutral"] * len(pairs)),
@@ -216,11 +216,16 @@ def main() -> None:
     parser.add_argument("--measure", type=Path, help="labelled pairs that were not fitted on")
     parser.add_argument("--model", default=OURS, help="an NLI or verdict model: card:NAME, folder or hub id")
     parser.add_argument("--others", type=float, default=1.0, help="weight of the NLI pairs and the weak neutrals")
+    parser.add_argument("--candidates", type=int, default=CANDIDATES, help="how many weak neutrals")
     parser.add_argument("--out", type=Path, help="default: the packaged calibration for models of this sort")
     args = parser.parse_args()
     scorer = Scorer(SentenceEmbedder(), CrossEncoderNli(args.model))
     news = labelled(args.pairs, scorer)
-    data = joined([news, unseen_nli(args.nli, scorer, args.others), weak_neutrals(args.texts, scorer, args.others)])
+    unseen, weak = (
+        unseen_nli(args.nli, scorer, args.others),
+        weak_neutrals(args.texts, scorer, args.others, args.candidates),
+    )
+    data = joined([news, unseen, weak])
     strength = choose(data)
     p, count = cross_validated(data, strength), len(news.y)
     print(measure(f"out of fold, C = {strength}, all", data.y, p))
