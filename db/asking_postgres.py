@@ -43,7 +43,7 @@ def _read(
     """Streamed, so that no more rows come than are asked for; the extended protocol takes one statement only."""
     connection.execute("SET TRANSACTION READ ONLY")
     connection.execute("SELECT set_config('statement_timeout', %s, true)", (str(max(1, int(seconds * 1000))),))
-    query: Query = sql  # type: ignore[assignment]  # the words are the user's: the transaction holds them to reading
+    query: Query = sql  # the words are the user's: the transaction holds them to reading
     with connection.cursor() as cursor:
         stream: Any = cursor.stream(query)
         with closing(stream):
