@@ -56,5 +56,5 @@ def test_a_query_runs_and_is_empty_without_rows(engine: Engine, query: str) -> N
 
 
 def test_it_plots_from_the_views() -> None:
-    asked = {query.split("FROM ")[1].split()[0] for query in QUERIES}
+    asked = {str(query).split("FROM ")[1].split()[0] for query in QUERIES}
     assert asked == {"v_outlet_matrix", "v_review_queue", "v_calibration", "v_speaker_timeline"}

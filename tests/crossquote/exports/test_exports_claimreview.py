@@ -52,7 +52,7 @@ def schema(*, recommended: bool) -> dict[str, Any]:
         datePublished=DAY,
         appearance=ARTICLE if recommended else {**ARTICLE, "required": ["@type", "url"]},
     )
-    review = {
+    review: dict[str, Any] = {
         "@context": {"const": "https://schema.org"},
         "url": URL,
         "claimReviewed": TEXT,
