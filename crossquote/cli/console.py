@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import sys
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from crossquote.harmless import harmless
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -34,11 +35,6 @@ def warn(message: str) -> None:
     from verifier.text.words import one_line
 
     print(harmless(one_line(message)), file=sys.stderr)
-
-
-def harmless(text: str) -> str:
-    """The text without control, bidi and zero-width characters, which a terminal would obey."""
-    return "".join(" " if c in "\n\r\t" else c for c in text if c in "\n\r\t" or unicodedata.category(c)[0] != "C")
 
 
 def cell(value: object, style: str = "") -> Text:

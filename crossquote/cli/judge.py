@@ -85,7 +85,7 @@ def verdict_json(verdict: Any) -> dict[str, Any]:
 
 
 def _show(answer: dict[str, Any]) -> None:
-    from crossquote.cli.console import harmless
+    from crossquote.harmless import harmless
 
     if "error" not in answer:
         kind = f" ({answer['kind']})" if answer["kind"] else ""
