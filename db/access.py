@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, insert, select, update
+from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from db.desk_tables import ApiTokens, AuditLog, Users
 from db.names import require_short, require_storable, visible
@@ -165,7 +165,7 @@ def audit(connection: Connection, limit: int, before: int | None = None) -> list
     ]
 
 
-def _users() -> Select[Any]:
+def _users() -> Any:
     return select(Users.id, Users.name, Users.role, Users.password_hash, Users.disabled_at)
 
 

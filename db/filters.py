@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -121,7 +121,7 @@ def keys() -> tuple[ColumnElement[Any], ...]:
     """What verdicts are ranked by, each ascending: stance, kind, confidence (negative), pair."""
     stances = case({stance.value: rank for stance, rank in _STANCES.items()}, value=Verdicts.stance)
     kinds = case({kind.value: rank for kind, rank in _KINDS.items()}, value=Verdicts.kind, else_=1)
-    return stances, kinds, -Verdicts.confidence, Pairs.id
+    return stances, kinds, cast("ColumnElement[Any]", -Verdicts.confidence), cast("ColumnElement[Any]", Pairs.id)
 
 
 def ranks() -> tuple[ColumnElement[Any], ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 from sqlalchemy import Engine
 
 from crossquote.web.limiter import Limiter
@@ -61,5 +61,8 @@ def user_of(request: Request) -> User:
     return found
 
 
+LARGEST = 2**31 - 1
+"""The largest id that a column holds."""
+Key = Annotated[int, Path(ge=1, le=LARGEST)]
 TheDesk = Annotated[Desk, Depends(desk_of)]
 TheUser = Annotated[User, Depends(user_of)]

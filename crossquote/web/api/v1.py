@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from crossquote.web.desk import TheDesk, TheUser
+from crossquote.web.desk import LARGEST, Key, TheDesk, TheUser
 from crossquote.web.filters import chosen
 from crossquote.web.gate import Reviewer
 from crossquote.web.problems import found
@@ -28,7 +28,7 @@ class NewJudgement(BaseModel):
     """A judgement to enter: `seen` is the id of the one that holds, 0 where none does."""
 
     stance: Stance
-    seen: int = Field(ge=0)
+    seen: int = Field(ge=0, le=LARGEST)
     comment: str | None = Field(default=None, max_length=10_000)
 
 
@@ -40,7 +40,7 @@ def verdicts(request: Request, desk: TheDesk, user: TheUser, limit: Limit = 50, 
     """
     wanted = chosen(request.query_params, user.name)
     last = _opened(cursor)
-    if last and not last.isdigit():
+    if last and not (last.isdigit() and int(last) <= LARGEST):
         raise HTTPException(422, "cursor: this is no cursor of this list")
     with found(), desk.engine.connect() as connection:
         rows = after(connection, wanted.filter, int(last) if last else None, limit)
@@ -49,14 +49,14 @@ def verdicts(request: Request, desk: TheDesk, user: TheUser, limit: Limit = 50, 
 
 
 @router.get("/verdicts/{pair_id}")
-def verdict(desk: TheDesk, pair_id: int) -> dict[str, Any]:
+def verdict(desk: TheDesk, pair_id: Key) -> dict[str, Any]:
     """One pair's current verdict."""
     with found(), desk.engine.connect() as connection:
         return verdict_row(connection, pair_id).to_dict()
 
 
 @router.get("/verdicts/{pair_id}/judgements")
-def judgements(desk: TheDesk, pair_id: int) -> dict[str, Any]:
+def judgements(desk: TheDesk, pair_id: Key) -> dict[str, Any]:
     """What people held of a pair, the newest first; all of it, never a page."""
     with found(), desk.engine.connect() as connection:
         verdict_row(connection, pair_id)
@@ -65,7 +65,7 @@ def judgements(desk: TheDesk, pair_id: int) -> dict[str, Any]:
 
 @router.post("/verdicts/{pair_id}/judgements", status_code=201)
 def judge(
-    response: Response, desk: TheDesk, user: TheUser, _: Reviewer, pair_id: int, new: NewJudgement
+    response: Response, desk: TheDesk, user: TheUser, _: Reviewer, pair_id: Key, new: NewJudgement
 ) -> dict[str, Any]:
     """Judge a pair; 409 where another judgement than `seen` holds by now."""
     with found():
@@ -109,7 +109,7 @@ def _closed(key: str) -> str:
 
 def _opened(cursor: str) -> str:
     try:
-        key = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+        key = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
     except (binascii.Error, ValueError):
         raise HTTPException(422, "cursor: this is no cursor of this list") from None
     if (key and not key.isalnum()) or len(key) > 16:

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from crossquote.web.desk import TheDesk
+from crossquote.web.desk import Key, TheDesk
 from crossquote.web.marking import marks_of, pieces
 from crossquote.web.problems import found
 from crossquote.web.render import page
@@ -20,14 +20,14 @@ router = APIRouter(prefix="/articles")
 
 
 @router.get("/{version_id}")
-def show(request: Request, desk: TheDesk, version_id: int) -> Response:
+def show(request: Request, desk: TheDesk, version_id: Key) -> Response:
     """One version of an article: its text, its statements, and the verdicts on each."""
     with found(), desk.engine.connect() as connection:
         article = article_page(connection, version_id)
         sides = statements_of(connection, version_id)
         ids = [side.statement.id for side in sides]
         verdicts, speakers = verdicts_of(connection, ids), speaker_ids(connection, ids)
-    values = {"article": article, "sides": sides, "paragraphs": _paragraphs(article, sides)}
+    values: dict[str, Any] = {"article": article, "sides": sides, "paragraphs": _paragraphs(article, sides)}
     return page(request, "article.html", **values, verdicts=verdicts, speakers=speakers)
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
 
-from crossquote.web.desk import TheDesk
+from fastapi import APIRouter, Query, Request, Response
+
+from crossquote.web.desk import LARGEST, TheDesk
 from crossquote.web.gate import Admin
 from crossquote.web.render import page
 from db.access import audit, users
 
 router = APIRouter(prefix="/audit")
 PER_PAGE = 100
+Before = Annotated[int | None, Query(ge=1, le=LARGEST)]
 
 
 @router.get("")
-def index(request: Request, desk: TheDesk, _: Admin, before: int | None = None) -> Response:
+def index(request: Request, desk: TheDesk, _: Admin, before: Before = None) -> Response:
     """The latest changes, and who may make them."""
     with desk.engine.connect() as connection:
         lines, known = audit(connection, PER_PAGE, before), users(connection)

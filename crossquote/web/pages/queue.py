@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
@@ -32,7 +33,7 @@ def show(request: Request, desk: TheDesk, user: TheUser) -> Response:
         offered = choices(connection)
     in_place = "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
     template = "_queue_list.html" if in_place else "queue.html"
-    values = {"chosen": wanted, "counts": number, "rows": rows, "page_number": at, "pages": pages}
+    values: dict[str, Any] = {"chosen": wanted, "counts": number, "rows": rows, "page_number": at, "pages": pages}
     kinds = [kind.value for kind in VerdictKind]
     return page(request, template, **values, choices=offered, labels=LABELS, kinds=kinds, reviewed_words=REVIEWED)
 

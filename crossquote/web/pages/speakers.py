@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from crossquote.web.desk import TheDesk
+from crossquote.web.desk import Key, TheDesk
 from crossquote.web.problems import found
 from crossquote.web.render import page
 from db.filters import VerdictFilter
@@ -23,7 +23,7 @@ def index(request: Request, desk: TheDesk) -> Response:
 
 
 @router.get("/{speaker_id}")
-def show(request: Request, desk: TheDesk, speaker_id: int) -> Response:
+def show(request: Request, desk: TheDesk, speaker_id: Key) -> Response:
     """One speaker: other names, statements in order of time, changes of position."""
     with found(), desk.engine.connect() as connection:
         seen = speaker(connection, speaker_id)

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from crossquote.web.desk import TheDesk
+from crossquote.web.desk import Key, TheDesk
 from crossquote.web.problems import found
 from crossquote.web.render import page
 from db.filters import VerdictFilter
@@ -26,7 +26,7 @@ def index(request: Request, desk: TheDesk) -> Response:
 
 
 @router.get("/{story_id}")
-def show(request: Request, desk: TheDesk, story_id: int) -> Response:
+def show(request: Request, desk: TheDesk, story_id: Key) -> Response:
     """One story: its articles in time, copies folded under what they copy, and its disputes."""
     with found(), desk.engine.connect() as connection:
         members = story_members(connection, story_id)

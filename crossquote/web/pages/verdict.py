@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request, Response
 from sqlalchemy import Connection
 from starlette.responses import RedirectResponse
 
-from crossquote.web.desk import Desk, TheDesk, TheUser
+from crossquote.web.desk import LARGEST, Desk, Key, TheDesk, TheUser
 from crossquote.web.differences import compared_words
 from crossquote.web.filters import Chosen, chosen
 from crossquote.web.gate import Reviewer
@@ -34,7 +34,7 @@ STANCES = (
 
 
 @router.get("/{pair_id}")
-def show(request: Request, desk: TheDesk, user: TheUser, pair_id: int) -> Response:
+def show(request: Request, desk: TheDesk, user: TheUser, pair_id: Key) -> Response:
     """The verdict of a pair, in the order of the queue that it was opened from."""
     return _shown(request, desk, pair_id, chosen(request.query_params, user.name))
 
@@ -55,9 +55,9 @@ def judge(
     desk: TheDesk,
     user: TheUser,
     _: Reviewer,
-    pair_id: int,
+    pair_id: Key,
     stance: Annotated[Stance, Form()],
-    seen: Annotated[int, Form()],
+    seen: Annotated[int, Form(ge=0, le=LARGEST)],
 ) -> Response:
     """Judge, and go on to the next one of the queue; the pair's page again where somebody else was faster."""
     wanted = chosen(request.query_params, user.name)
@@ -74,7 +74,7 @@ def judge(
 
 @router.post("/{pair_id}/comments")
 def comment(
-    request: Request, desk: TheDesk, user: TheUser, _: Reviewer, pair_id: int, text: Annotated[str, Form()] = ""
+    request: Request, desk: TheDesk, user: TheUser, _: Reviewer, pair_id: Key, text: Annotated[str, Form()] = ""
 ) -> Response:
     """Add a comment and show the pair again."""
     wanted = chosen(request.query_params, user.name)
