@@ -52,6 +52,11 @@ document.addEventListener("click", (event) => {
   if (opener) document.getElementById(opener.dataset.opens).showModal();
 });
 
+// A chosen filter counts at once; what is typed counts on Enter.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("#filters select, #filters input[type=date]")) event.target.form.requestSubmit();
+});
+
 // One decision a page: a second press while the next page loads must not judge again.
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.target.method !== "post") return;
