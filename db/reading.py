@@ -87,9 +87,8 @@ def page(connection: Connection, version_id: int) -> Page:
     row = connection.execute(query.where(ArticleVersions.id == version_id)).first()
     if row is None:
         raise KeyError(version_id)
-    values: tuple[Any, ...] = tuple(row)
-    *known, story = values
-    return Page(*known, _paragraphs(connection, version_id), story)
+    values: list[Any] = list(row)
+    return Page(*values[:-1], _paragraphs(connection, version_id), values[-1])
 
 
 def _paragraphs(connection: Connection, version_id: int) -> tuple[Paragraph, ...]:
@@ -135,7 +134,7 @@ def story_members(connection: Connection, story_id: int) -> list[Member]:
         .outerjoin(Outlets, Outlets.id == ArticleVersions.outlet_id)
         .where(StoryArticles.story_id == story_id, ArticleVersions.is_current)
     )
-    rows: list[tuple[Any, ...]] = [tuple(row) for row in connection.execute(query)]
+    rows: list[list[Any]] = [list(row) for row in connection.execute(query)]
     copies = _copies(connection, [row[0] for row in rows])
     members = [Member(*row, copies.get(row[0])) for row in rows]
     return sorted(members, key=lambda one: (one.published_at is None, one.published_at or LAST, one.version_id))

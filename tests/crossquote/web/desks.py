@@ -79,9 +79,9 @@ def fill(engine: Engine) -> Filled:
         work.add_failures(run, [ItemFailure("read", EVIL, EVIL)])
         work.finish_run(run)
         work.commit()
-    found = Filled(tame.pair.id, pair.id, tame.versions[0], versions[0])
-    assert found == FILLED
-    return found
+    filled = Filled(tame.pair.id, pair.id, tame.versions[0], versions[0])
+    assert filled == FILLED
+    return filled
 
 
 def desk(engine: Engine, limiter: Limiter | None = None) -> Desk:

@@ -88,7 +88,7 @@ def test_a_route(engine: Engine, method: str, address: str, what: str, answers: 
     else:
         body = {}
 
-    stranger = client(at).request(method, place, **body)  # type: ignore[arg-type]
+    stranger = client(at).request(method, place, **body)
     assert stranger.status_code == (401 if what == JSON else 303)
     if what == PAGE:
         assert stranger.headers["location"].startswith("/login")
@@ -96,7 +96,7 @@ def test_a_route(engine: Engine, method: str, address: str, what: str, answers: 
         assert stranger.headers["content-type"] == "application/problem+json"
         assert stranger.headers["www-authenticate"] == "Bearer"
     for role, expected in zip(ROLES, answers, strict=True):
-        answer = client(at, role).request(method, place, **body)  # type: ignore[arg-type]
+        answer = client(at, role).request(method, place, **body)
         assert answer.status_code == expected, (role, answer.text)
         assert all(answer.headers[name] == value for name, value in HEADERS.items())
 

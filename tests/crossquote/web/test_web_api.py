@@ -15,7 +15,7 @@ def program(at: Desk, role: str) -> Any:
     """A program that speaks for the user of a role; it sends no origin."""
     at.accounts.add_token(role, f"token of {role}", "tests")
     made = client(at)
-    made.headers = {"authorization": f"Bearer token of {role}"}  # type: ignore[assignment]
+    made.headers = {"authorization": f"Bearer token of {role}"}
     return made
 
 
@@ -25,11 +25,11 @@ def test_tokens(engine: Engine) -> None:
     assert program(at, "reader").get("/api/v1/verdicts").status_code == 200
     assert program(at, "admin").get("/audit").status_code == 303, "a token opens the API only"
     wrong = client(at)
-    wrong.headers = {"authorization": "Bearer nonsense"}  # type: ignore[assignment]
+    wrong.headers = {"authorization": "Bearer nonsense"}
     assert wrong.get("/api/v1/verdicts").status_code == 401
     at.accounts.change("reader", "tests", "user disabled", disabled_at=at.now())
     again = client(at)
-    again.headers = {"authorization": "Bearer token of reader"}  # type: ignore[assignment]
+    again.headers = {"authorization": "Bearer token of reader"}
     assert again.get("/api/v1/verdicts").status_code == 401
 
 

@@ -90,7 +90,8 @@ def log_in(browser: Chrome, site: str, name: str) -> None:
 
 def quiet(browser: Chrome) -> None:
     """Nothing was refused or failed in the console."""
-    assert [line for line in browser.get_log("browser") if line["level"] in ("SEVERE", "WARNING")] == []
+    lines = browser.get_log("browser")  # type: ignore[no-untyped-call]
+    assert [line for line in lines if line["level"] in ("SEVERE", "WARNING")] == []
 
 
 def test_a_day(browser: Chrome, site: str) -> None:
@@ -166,16 +167,16 @@ def test_every_page_in_light_and_dark_and_on_a_phone(browser: Chrome, site: str)
         for place in PLACES.split():
             browser.get(f"{site}{place}")
             assert serious(browser) == [], f"{place} in {scheme}"
-            widest = browser.execute_script("return document.documentElement.scrollWidth")  # type: ignore[no-untyped-call]
+            widest = browser.execute_script("return document.documentElement.scrollWidth")
             assert widest <= width, f"{place} at {width}"
     quiet(browser)
 
 
 def serious(browser: Chrome) -> list[str]:
     """What axe-core calls serious or critical."""
-    browser.execute_script(AXE)  # type: ignore[no-untyped-call]
+    browser.execute_script(AXE)
     browser.set_script_timeout(PATIENCE)
-    found = browser.execute_async_script(  # type: ignore[no-untyped-call]
+    found = browser.execute_async_script(
         "const done = arguments[0]; axe.run(document).then((found) => done(found.violations.map((one) => "
         "[one.impact, one.id, one.nodes.map((node) => node.target.join(' ')).join('; ')])))"
     )
