@@ -88,7 +88,7 @@ def page(connection: Connection, version_id: int) -> Page:
     if row is None:
         raise KeyError(version_id)
     values: list[Any] = list(row)
-    return Page(*values[:-1], _paragraphs(connection, version_id), values[-1])
+    return Page(*[*values[:-1], _paragraphs(connection, version_id), values[-1]])
 
 
 def _paragraphs(connection: Connection, version_id: int) -> tuple[Paragraph, ...]:
@@ -136,7 +136,7 @@ def story_members(connection: Connection, story_id: int) -> list[Member]:
     )
     rows: list[list[Any]] = [list(row) for row in connection.execute(query)]
     copies = _copies(connection, [row[0] for row in rows])
-    members = [Member(*row, copies.get(row[0])) for row in rows]
+    members = [Member(*[*row, copies.get(row[0])]) for row in rows]
     return sorted(members, key=lambda one: (one.published_at is None, one.published_at or LAST, one.version_id))
 
 

@@ -44,7 +44,7 @@ def serving(*arguments: str) -> Iterator[str]:
 @pytest.mark.slow
 def test_users_and_serve(sqlite_url: str) -> None:
     database = ("--db", sqlite_url)
-    password = "a long password\n"
+    password = "a long password\n"  # noqa: S105
     assert crossquote("users", "add", "kim", "--password-stdin", *database, words=password).returncode == 0
     again = crossquote("users", "add", "kim", "--password-stdin", *database, words=password)
     assert (again.returncode, "there is a user 'kim' already" in again.stderr) == (2, True)
@@ -52,7 +52,10 @@ def test_users_and_serve(sqlite_url: str) -> None:
     assert crossquote("users", "add", "lee", "--role", "king", *database).returncode == 2
     assert crossquote("users", "list", "--json", *database).stdout.startswith('{"name": "kim", "role": "reviewer"')
     token = crossquote("users", "token", "kim", *database).stdout.strip()
-    with serving("serve", "--port", "0", *database) as site, httpx.Client(base_url=site, trust_env=False) as program:
+    with (
+        serving("serve", "--port", "0", *database) as site,
+        httpx.Client(base_url=site, trust_env=False, timeout=WAIT) as program,
+    ):
         assert program.get("/healthz").json() == {"status": "ok"}
         assert program.get("/api/v1/verdicts").status_code == 401
         headers = {"Authorization": f"Bearer {token}"}
@@ -63,11 +66,11 @@ def test_users_and_serve(sqlite_url: str) -> None:
 def test_review_opens_by_its_link(sqlite_url: str) -> None:
     with serving("review", "--no-browser", "--db", sqlite_url) as link:
         site = link.partition("/open")[0]
-        with httpx.Client(base_url=site, trust_env=False) as me:
+        with httpx.Client(base_url=site, trust_env=False, timeout=WAIT) as me:
             assert me.get("/").status_code == 303
             assert me.get(link).status_code == 303
             assert me.get("/").status_code == 200
-        assert httpx.get(link, trust_env=False).status_code == 401
+        assert httpx.get(link, trust_env=False, timeout=WAIT).status_code == 401
 
 
 def test_a_port_that_is_taken(sqlite_url: str) -> None:
