@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: setup demo test check lint types bench serve docs lock clean
+.PHONY: setup browser demo test check lint types bench serve docs lock clean
 
 setup: $(STAMP)
 
@@ -17,7 +18,12 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup
 	$(BIN)/python bench/demo.py
 
-test: setup
+# the browser tests need Chromium and its driver; Debian and Ubuntu have both as packages
+browser:
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || \
+	  { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y --no-install-recommends chromium chromium-driver; }
+
+test: setup browser
 	$(BIN)/python -m pytest
 
 lint: setup

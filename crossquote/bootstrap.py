@@ -9,6 +9,7 @@ from crossquote.settings import Settings, read_settings
 from verifier.pipeline import Services
 
 if TYPE_CHECKING:
+    from crossquote.web.desk import Desk
     from flows.wiring import Row, StageProgress, Wiring
     from models.attribution.tagger import NeuralTagger
     from models.nli import CrossEncoderNli
@@ -138,3 +139,44 @@ def judge_of(profile: str | None = None) -> Judge:
     settings = read_settings(profile=profile)
     embedder, nli = open_models(settings)
     return Judge(embedder, nli, policy(settings, nli), stance_model(nli))
+
+
+def open_desk(db: str | None = None) -> Desk:
+    """A newsroom's desk over a database that is at its head; BrokenSetup where it is not. Its engine is the caller's to dispose of."""
+    return _desk(read_settings(db), None, None)
+
+
+def open_own_desk(reviewer: str, token: str, db: str | None = None) -> Desk:
+    """A desk of one's own, which the token opens once: whoever has it may do everything, under this name."""
+    return _desk(read_settings(db), reviewer, token)
+
+
+def desk_address(host: str | None = None, port: int | None = None) -> tuple[str, int]:
+    """Where the desk listens: as given, or as configured."""
+    desk = read_settings().desk
+    return host or desk.host, desk.port if port is None else port
+
+
+def _desk(settings: Settings, reviewer: str | None, token: str | None) -> Desk:
+    from secrets import token_urlsafe
+
+    from crossquote.web.desk import Desk
+    from crossquote.web.limiter import Limiter
+    from crossquote.web.passwords import Passwords
+    from crossquote.web.render import environment
+    from crossquote.web.sessions import LOCAL, OneTimeToken, Sessions
+    from db.access import Role, User
+    from db.engine import open_engine
+    from db.migrate import check
+
+    check(settings.db)
+    return Desk(
+        engine=open_engine(settings.db),
+        sessions=Sessions(settings.desk.secret or token_urlsafe(32), settings.desk.session_hours),
+        passwords=Passwords(),
+        limiter=Limiter(),
+        templates=environment(),
+        local=User(LOCAL, reviewer, Role.ADMIN, "") if reviewer else None,
+        token=OneTimeToken(token) if token else None,
+        https=settings.desk.https and token is None,
+    )

@@ -17,6 +17,11 @@ def harmless(text: str) -> str:
     return "".join(" " if c in _BREAKS else c for c in text if c in _BREAKS or _shows(c))
 
 
+def harmless_lines(text: str) -> str:
+    """The same with its line ends and tabs, for texts that are shown as they stand."""
+    return text if text.isprintable() else "".join(c for c in text if c in _BREAKS or _shows(c))
+
+
 def csv_cell(text: str) -> str:
     """A spreadsheet's cell: line breaks stay, characters that are obeyed go, a formula becomes text by an apostrophe.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -32,6 +32,18 @@ class Profile(BaseModel):
     attribution: str = "card:attribution"
 
 
+class DeskSettings(BaseModel):
+    """Where the review desk listens, and how long a log-in lasts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str
+    port: int = Field(ge=0, le=65535)
+    secret: str = Field(repr=False)
+    session_hours: float = Field(gt=0, le=24 * 90)
+    https: bool
+
+
 class Settings(BaseSettings):
     """All settings, validated; see `config/default.toml` for what each means."""
 
@@ -49,6 +61,7 @@ class Settings(BaseSettings):
     profiles: dict[str, Profile]
     gates: GateSettings
     bounds: Bounds
+    desk: DeskSettings
 
     @classmethod
     def settings_customise_sources(

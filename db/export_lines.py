@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from db.queries import STREAMED, VerdictFilter, VerdictRow, named, stream_verdicts
+from db.filters import VerdictFilter, named
+from db.queries import STREAMED, VerdictRow, stream_verdicts
 from db.sides import Place, side_of
 from db.tables import Statements
 from verifier.values import Side, StatementKind

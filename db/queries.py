@@ -8,49 +8,24 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, exists, func, or_, select
+from sqlalchemy import Connection, Engine, Select, and_, func, select
 
+from db import desk_tables as desk_tables  # fills the metadata
 from db.base import Base
+from db.filters import VerdictFilter as VerdictFilter
+from db.filters import conditions, ranks
 from db.mapping import gates_of, judgement_of, verdict_of
-from db.names import name_key, visible
 from db.runs import summary_of
 from db.sides import WIDTH, Place, side_of
-from db.tables import Judgements, Pairs, Runs, SpeakerAliases, Verdicts
+from db.tables import Judgements, Pairs, Runs, Verdicts
 from verifier.ports import RunSummary
 from verifier.values import Side
-from verifier.verdicts import Gate, Judgement, Stance, Verdict, VerdictKind
+from verifier.verdicts import Gate, Judgement, Verdict
 
 _VERDICT = [column for column in Verdicts.__table__.columns if column.name not in ("pair_id", "is_current")]
 _JUDGEMENT = [Judgements.stance, Judgements.kind, Judgements.reviewer, Judgements.decided_at, Judgements.comment]
-_STANCES = {Stance.CONFLICT: 0, Stance.AGREE: 1, Stance.UNDECIDED: 2, Stance.NEUTRAL: 3}
-_KINDS = {
-    VerdictKind.CONTRADICTION: 0,
-    VerdictKind.DENIAL: 0,
-    VerdictKind.NUMERIC: 0,
-    VerdictKind.CORROBORATION: 0,
-    VerdictKind.TENSION: 2,
-    VerdictKind.SAME_UTTERANCE: 2,
-}
-
-
 STREAMED = 500
 """Rows that an export holds in memory at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictFilter:
-    """Which verdicts to show; None leaves a condition out.
-
-    `speaker` matches whole words of a name or alias on either side, whatever the case; `since` (aware) is met by a side
-    published then or later (stored, where it is undated); `run_id` by what that run decided.
-    """
-
-    label: Stance | None = None
-    kind: VerdictKind | None = None
-    speaker: str | None = None
-    since: datetime | None = None
-    limit: int | None = None
-    run_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +84,7 @@ def verdict_rows(source: Engine | Connection, wanted: VerdictFilter) -> list[Ver
     Conflicts before agreements before what is undecided and neutral; among conflicts what cannot both be true
     (contradiction, denial, numeric) before tension, then by confidence.
     """
-    with _connected(source) as connection:
+    with connected(source) as connection:
         return [_row_of(tuple(row)) for row in connection.execute(_verdicts(wanted))]
 
 
@@ -126,13 +101,14 @@ def _verdicts(wanted: VerdictFilter) -> Select[Any]:
     query = query.select_from(Verdicts).join(Pairs, Pairs.id == Verdicts.pair_id)
     held = and_(Judgements.pair_id == Pairs.id, Judgements.superseded_at.is_(None))
     query = b.joined(a.joined(query, Pairs.a_id), Pairs.b_id).outerjoin(Judgements, held)
-    return _ordered(query.where(Verdicts.is_current, *_conditions(wanted, a, b))).limit(wanted.limit)
+    query = query.where(Verdicts.is_current, *conditions(wanted, a, b)).order_by(*ranks()).limit(wanted.limit)
+    return query.offset(wanted.offset) if wanted.offset else query
 
 
 def run_rows(source: Engine | Connection, limit: int | None = None) -> list[RunRow]:
     """Runs, the latest first."""
     query = select(Runs.__table__).order_by(Runs.id.desc()).limit(limit)
-    with _connected(source) as connection:
+    with connected(source) as connection:
         return [_run_of(connection, row) for row in connection.execute(query).mappings().all()]
 
 
@@ -140,40 +116,8 @@ def totals(source: Engine | Connection) -> dict[str, int]:
     """Rows by table name."""
     tables = Base.metadata.sorted_tables
     query = select(*(select(func.count()).select_from(table).scalar_subquery().label(table.name) for table in tables))
-    with _connected(source) as connection:
+    with connected(source) as connection:
         return {name: int(count) for name, count in connection.execute(query).mappings().one().items()}
-
-
-def named(side: Place, speaker: str) -> ColumnElement[bool]:
-    """The side's speaker has these words, whole, in the name or in an alias."""
-    words = f" {name_key(visible(speaker))} "
-    alias = exists().where(SpeakerAliases.speaker_id == side.speaker.id, _has_words(SpeakerAliases.key, words))
-    return or_(_has_words(side.speaker.key, words), alias)
-
-
-def _conditions(wanted: VerdictFilter, a: Place, b: Place) -> Iterator[ColumnElement[bool]]:
-    if wanted.label is not None:
-        yield Verdicts.stance == wanted.label.value
-    if wanted.kind is not None:
-        yield Verdicts.kind == wanted.kind.value
-    if wanted.run_id is not None:
-        yield Verdicts.run_id == wanted.run_id
-    if wanted.speaker is not None:
-        yield or_(named(a, wanted.speaker), named(b, wanted.speaker))
-    if wanted.since is not None:
-        times = [func.coalesce(side.version.published_at, side.version.stored_at) for side in (a, b)]
-        yield or_(*(time >= wanted.since for time in times))
-
-
-def _has_words(key: Any, words: str) -> ColumnElement[bool]:
-    padded: ColumnElement[str] = " " + key + " "
-    return padded.contains(words, autoescape=True)
-
-
-def _ordered(query: Select[Any]) -> Select[Any]:
-    stances = case({stance.value: rank for stance, rank in _STANCES.items()}, value=Verdicts.stance)
-    kinds = case({kind.value: rank for kind, rank in _KINDS.items()}, value=Verdicts.kind, else_=1)
-    return query.order_by(stances, kinds, Verdicts.confidence.desc(), Pairs.id)
 
 
 def _row_of(row: tuple[Any, ...]) -> VerdictRow:
@@ -229,7 +173,7 @@ def judgement_dict(judgement: Judgement) -> dict[str, Any]:
 
 
 @contextmanager
-def _connected(source: Engine | Connection) -> Iterator[Connection]:
+def connected(source: Engine | Connection) -> Iterator[Connection]:
     """A connection as given, or one for this query."""
     if isinstance(source, Connection):
         yield source

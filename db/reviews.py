@@ -1,49 +1,185 @@
-"""Pairs that a person has found to agree or to conflict, with both sides in place: what can be published as a review."""
+"""What people do at the desk: judge, undo, comment. Nothing is erased, and every change is in the audit log."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, exists, insert, select, update
 
-from db.mapping import judgement_of
-from db.queries import STREAMED
-from db.sides import WIDTH, Place, side_of
+from db.access import log
+from db.desk_tables import Comments, Undos
+from db.mapping import judgement_of, judgement_row
+from db.names import require_storable
 from db.tables import Judgements, Pairs
-from verifier.values import Side
-from verifier.verdicts import Judgement, Stance
+from db.transaction import Transaction
+from verifier.errors import BadInput
+from verifier.verdicts import Judgement
 
-_JUDGEMENT = (Judgements.stance, Judgements.kind, Judgements.reviewer, Judgements.decided_at, Judgements.comment)
-_PUBLISHED = (Stance.AGREE.value, Stance.CONFLICT.value)
+T = TypeVar("T")
+LONGEST_COMMENT = 10_000
+
+
+class Stale(BadInput):
+    """Somebody else judged the pair after the form was opened."""
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewedPair:
-    """A pair, the judgement that holds, and the titles of the two articles."""
+class Past:
+    """One judgement of a pair's history: until when it held (None: it holds), and whether it was undone or restored."""
 
     id: int
     judgement: Judgement
-    a: Side
-    b: Side
-    a_title: str | None
-    b_title: str | None
+    entered_at: datetime
+    superseded_at: datetime | None
+    undone: bool
+    restored: bool
 
 
-def reviewed_pairs(connection: Connection) -> Iterator[ReviewedPair]:
-    """By id; statements of older versions among them, because it was they that were judged."""
-    a, b = Place("a"), Place("b")
-    columns: list[Any] = [Pairs.id, a.version.title, b.version.title, *_JUDGEMENT, *a.columns(), *b.columns()]
-    query = select(*columns).select_from(Judgements).join(Pairs, Pairs.id == Judgements.pair_id)
-    query = query.join(a.statement, a.statement.id == Pairs.a_id).join(b.statement, b.statement.id == Pairs.b_id)
-    query = b.around(a.around(query)).where(Judgements.superseded_at.is_(None), Judgements.stance.in_(_PUBLISHED))
-    for row in connection.execution_options(yield_per=STREAMED).execute(query.order_by(Pairs.id)):
-        yield _pair(tuple(row))
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody wrote about a pair."""
+
+    author: str
+    text: str
+    entered_at: datetime
 
 
-def _pair(row: tuple[Any, ...]) -> ReviewedPair:
-    id_, a_title, b_title, *rest = row
-    held = dict(zip((column.key for column in _JUDGEMENT), rest, strict=False))
-    sides = rest[len(_JUDGEMENT) :]
-    return ReviewedPair(id_, judgement_of(held), side_of(sides[:WIDTH]), side_of(sides[WIDTH:]), a_title, b_title)
+class Reviews:
+    """Changes, each in a transaction of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def judge(self, pair_id: int, judgement: Judgement, seen: int) -> int:
+        """Add a judgement that supersedes the one with the id `seen` (0: none); its id.
+
+        Stale if another one holds by now; KeyError: no such pair.
+        """
+        require_storable(f"judgement of pair {pair_id}", {"comment": judgement.comment})
+
+        def act(connection: Connection) -> int:
+            held = _held(connection, pair_id)
+            if (held.id if held else 0) != seen:
+                who = f"{held.judgement.reviewer} says {held.judgement.stance}" if held else "the judgement was undone"
+                raise Stale(f"this pair changed while you were reading: {who} now")
+            added = _add(connection, pair_id, judgement)
+            detail = {"judgement": added, "stance": judgement.stance.value, "before": seen or None}
+            log(connection, judgement.reviewer, "judged", f"pair {pair_id}", detail)
+            return added
+
+        return self._written(act)
+
+    def undo(self, reviewer: str) -> int | None:
+        """Take back the reviewer's latest judgement that holds, and restore what held before it; the pair's id.
+
+        None where there is nothing to undo.
+        """
+
+        def act(connection: Connection) -> int | None:
+            found = connection.execute(
+                select(Judgements.id, Judgements.pair_id)
+                .where(Judgements.reviewer == reviewer, Judgements.superseded_at.is_(None))
+                .where(~exists().where(Undos.restored_id == Judgements.id))
+                .order_by(Judgements.id.desc())
+                .limit(1)
+            ).first()
+            if found is None:
+                return None
+            restored = _restore(connection, found.pair_id, found.id)
+            row = {"judgement_id": found.id, "restored_id": restored, "actor": reviewer, "at": datetime.now(UTC)}
+            connection.execute(insert(Undos).values(row))
+            detail = {"judgement": found.id, "restored": restored}
+            log(connection, reviewer, "undid", f"pair {found.pair_id}", detail)
+            return int(found.pair_id)
+
+        return self._written(act)
+
+    def comment(self, pair_id: int, author: str, text: str) -> None:
+        """Add a comment; BadInput for one that is empty or too long, KeyError: no such pair."""
+        if not text.strip() or len(text) > LONGEST_COMMENT:
+            raise BadInput(f"a comment has between 1 and {LONGEST_COMMENT} characters")
+        require_storable(f"comment on pair {pair_id}", {"comment": text})
+
+        def act(connection: Connection) -> None:
+            _require_pair(connection, pair_id)
+            row = {"pair_id": pair_id, "author": author, "text": text.strip(), "entered_at": datetime.now(UTC)}
+            added = connection.execute(insert(Comments).values(row).returning(Comments.id)).scalar_one()
+            log(connection, author, "commented", f"pair {pair_id}", {"comment": added})
+
+        self._written(act)
+
+    def _written(self, act: Callable[[Connection], T]) -> T:
+        work = Transaction(self._engine)
+        try:
+            found = act(work.write)
+            work.commit()
+        finally:
+            work.close()
+        return found
+
+
+def history(connection: Connection, pair_id: int) -> list[Past]:
+    """The judgements of a pair, the newest first."""
+    undone, restored = (
+        exists().where(Undos.judgement_id == Judgements.id),
+        exists().where(Undos.restored_id == Judgements.id),
+    )
+    query = select(*Judgements.__table__.columns, undone.label("undone"), restored.label("restored"))
+    rows = connection.execute(query.where(Judgements.pair_id == pair_id).order_by(Judgements.id.desc())).mappings()
+    return [_past(row) for row in rows]
+
+
+def comments(connection: Connection, pair_id: int) -> list[Comment]:
+    """The comments on a pair, the oldest first."""
+    query = select(Comments.author, Comments.text, Comments.entered_at).where(Comments.pair_id == pair_id)
+    return [Comment(*row) for row in connection.execute(query.order_by(Comments.id))]
+
+
+def _past(row: Any) -> Past:
+    return Past(
+        row["id"],
+        judgement_of(row),
+        row["entered_at"],
+        row["superseded_at"],
+        bool(row["undone"]),
+        bool(row["restored"]),
+    )
+
+
+def _held(connection: Connection, pair_id: int) -> Past | None:
+    _require_pair(connection, pair_id)
+    return next((past for past in history(connection, pair_id) if past.superseded_at is None), None)
+
+
+def _add(connection: Connection, pair_id: int, judgement: Judgement) -> int:
+    """A new entry that holds; the one that held is marked."""
+    now = datetime.now(UTC)
+    held = update(Judgements).where(Judgements.pair_id == pair_id, Judgements.superseded_at.is_(None))
+    connection.execute(held.values(superseded_at=now))
+    row = judgement_row(judgement) | {"pair_id": pair_id, "entered_at": now}
+    return int(connection.execute(insert(Judgements).values(row).returning(Judgements.id)).scalar_one())
+
+
+def _restore(connection: Connection, pair_id: int, judgement_id: int) -> int | None:
+    """Enter again what held before a judgement; where nothing did, the judgement only stops holding."""
+    ended = exists().where(Undos.judgement_id == Judgements.id)
+    earlier = (
+        select(Judgements.__table__)
+        .where(Judgements.pair_id == pair_id, Judgements.id < judgement_id, ~ended)
+        .order_by(Judgements.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(earlier).mappings().first()
+    if row is not None:
+        return _add(connection, pair_id, judgement_of(row))  # type: ignore[arg-type]
+    one = update(Judgements).where(Judgements.id == judgement_id)
+    connection.execute(one.values(superseded_at=datetime.now(UTC)))
+    return None
+
+
+def _require_pair(connection: Connection, pair_id: int) -> None:
+    if connection.execute(select(Pairs.id).where(Pairs.id == pair_id)).first() is None:
+        raise KeyError(pair_id)

@@ -16,7 +16,7 @@ import pytest
 from psycopg.sql import SQL, Composed, Identifier
 from sqlalchemy import Engine
 
-from db import migrate
+from db import desk_tables, migrate  # noqa: F401 - the tables fill the metadata
 from db.base import Base
 from db.engine import open_engine
 from db.store import SqlStore

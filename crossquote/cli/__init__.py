@@ -10,7 +10,20 @@ import sys
 
 import typer
 
-from crossquote.cli import database, doctor, evaluate, export, extract, judge, query, run, schedule, verdicts
+from crossquote.cli import (
+    database,
+    desk,
+    doctor,
+    evaluate,
+    export,
+    extract,
+    judge,
+    query,
+    run,
+    schedule,
+    users,
+    verdicts,
+)
 from verifier.errors import BadInput, CrossquoteError
 
 FAILED = 1
@@ -31,9 +44,12 @@ app.command("verdicts")(verdicts.verdicts)
 app.command("query")(query.query)
 app.command("schedule")(schedule.schedule)
 app.command("doctor")(doctor.doctor)
+app.command("review")(desk.review)
+app.command("serve")(desk.serve)
 app.add_typer(database.app, name="db")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(export.app, name="export")
+app.add_typer(users.app, name="users")
 
 
 def main() -> None:

@@ -101,7 +101,7 @@ def claimreview(
 ) -> None:
     """schema.org ClaimReview, one JSON-LD object a line, of pairs that a person has found to agree or to conflict."""
     from crossquote.exports.claimreview import Publisher, claim_reviews
-    from db.reviews import reviewed_pairs
+    from db.reviewed import reviewed_pairs
 
     by = Publisher(publisher, site)
     with connected(db) as connection:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from crossquote.harmless import harmless
-from db.reviews import ReviewedPair
+from db.reviewed import ReviewedPair
 from verifier.errors import BadInput
 from verifier.values import Side, SpeakerKind, StatementKind
 from verifier.verdicts import Judgement, Stance, VerdictKind

@@ -1,0 +1,128 @@
+"""`crossquote users`: who may log in at the review desk."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crossquote.cli.options import Database, Json
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+app = typer.Typer(help="Users of the review desk.", no_args_is_help=True)
+
+ACTOR = "command line"
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")]
+FromInput = Annotated[
+    bool, typer.Option("--password-stdin", help="Read the password from standard input instead of asking.")
+]
+
+
+@app.command()
+def add(
+    name: Name,
+    role: Annotated[str, typer.Option(metavar="R", help="reader, reviewer or admin.")] = "reviewer",
+    password_stdin: FromInput = False,
+    db: Database = None,
+) -> None:
+    """Add a user, who may look (reader), judge and comment (reviewer), or see the audit log as well (admin)."""
+    from crossquote.web.passwords import Passwords
+    from db.access import Accounts, Role
+    from verifier.errors import BadInput
+
+    if role not in list(Role):
+        raise BadInput(f"--role {role!r}: use one of {', '.join(Role)}")
+    with _engine(db) as engine:
+        added = Accounts(engine).add(name, Passwords().hash(_password(password_stdin)), Role(role), ACTOR)
+    print(f"Added {added.name}, {added.role}.")
+
+
+@app.command()
+def password(name: Name, password_stdin: FromInput = False, db: Database = None) -> None:
+    """Give a user a new password; whoever is logged in with the old one is logged out."""
+    from crossquote.web.passwords import Passwords
+    from db.access import Accounts
+
+    with _engine(db) as engine:
+        hashed = Passwords().hash(_password(password_stdin))
+        Accounts(engine).change(name, ACTOR, "password changed", password_hash=hashed)
+    print(f"{name} has a new password.")
+
+
+@app.command()
+def disable(name: Name, db: Database = None) -> None:
+    """Shut a user out; the judgements stay."""
+    from datetime import UTC, datetime
+
+    from db.access import Accounts
+
+    with _engine(db) as engine:
+        Accounts(engine).change(name, ACTOR, "user disabled", disabled_at=datetime.now(UTC))
+    print(f"{name} can no longer log in.")
+
+
+@app.command()
+def enable(name: Name, db: Database = None) -> None:
+    """Let a user in again who was shut out."""
+    from db.access import Accounts
+
+    with _engine(db) as engine:
+        Accounts(engine).change(name, ACTOR, "user enabled", disabled_at=None)
+    print(f"{name} can log in again.")
+
+
+@app.command()
+def token(name: Name, db: Database = None) -> None:
+    """Make a token with which a program can use the API as this user; it is shown once."""
+    import secrets
+
+    from db.access import Accounts
+
+    made = f"cq_{secrets.token_urlsafe(32)}"
+    with _engine(db) as engine:
+        Accounts(engine).add_token(name, made, ACTOR)
+    print(made)
+
+
+@app.command("list")
+def list_users(db: Database = None, json: Json = False) -> None:
+    """Who there is."""
+    from crossquote.cli.console import print_json, print_table
+    from db.access import users
+
+    with _engine(db) as engine, engine.connect() as connection:
+        found = users(connection)
+    if json:
+        for user in found:
+            print_json({"name": user.name, "role": user.role.value, "disabled": user.disabled})
+    else:
+        rows = [(user.name, user.role.value, "disabled" if user.disabled else "") for user in found]
+        print_table("Users", ("name", "role", ""), rows)
+
+
+@contextmanager
+def _engine(db: str | None) -> Iterator[Engine]:
+    """The configured database, at its head."""
+    from crossquote.settings import read_settings
+    from db.engine import open_engine
+    from db.migrate import check
+
+    url = read_settings(db).db
+    check(url)
+    engine = open_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _password(from_input: bool) -> str:
+    if from_input:
+        return sys.stdin.readline().rstrip("\r\n")
+    found: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    return found

@@ -1,0 +1,77 @@
+"""The filters of the queue, between the address line and the database. What makes no sense is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from db.filters import VerdictFilter
+from verifier.values import parse_date
+from verifier.verdicts import Stance, VerdictKind
+
+W = TypeVar("W", bound=StrEnum)
+NAMES = ("q", "label", "kind", "speaker", "outlet", "story", "since", "until", "least", "reviewed", "run")
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the address says (each name with its word, "" where it says nothing), and the filter that it makes."""
+
+    values: Mapping[str, str]
+    filter: VerdictFilter
+
+    @property
+    def query(self) -> str:
+        """The address line of the same choice."""
+        return urlencode({name: value for name, value in self.values.items() if value})
+
+
+def chosen(params: Mapping[str, str], user: str) -> Chosen:
+    """Conflicts that nobody has reviewed, unless the address says otherwise; `mine` is what this user judged."""
+    values = {name: params.get(name, "").strip()[:200] for name in NAMES}
+    values["label"] = values["label"] or Stance.CONFLICT.value
+    values["reviewed"] = values["reviewed"] or "no"
+    until = _date(values["until"])
+    return Chosen(
+        values,
+        VerdictFilter(
+            label=_word(Stance, values["label"]),
+            kind=_word(VerdictKind, values["kind"]),
+            speaker=values["speaker"] or None,
+            outlet=values["outlet"] or None,
+            story_id=_number(values["story"]),
+            since=_date(values["since"]),
+            until=until + timedelta(days=1) if until else None,
+            least=_share(values["least"]),
+            reviewed={"no": False, "yes": True}.get(values["reviewed"]),
+            reviewer=user if values["reviewed"] == "mine" else None,
+            run_id=_number(values["run"]),
+            words=values["q"] or None,
+        ),
+    )
+
+
+def _word(words: type[W], value: str) -> W | None:
+    return words(value) if value in list(words) else None
+
+
+def _number(value: str) -> int | None:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def _share(value: str) -> float | None:
+    """A confidence in percent."""
+    return min(int(value), 100) / 100 if value.isascii() and value.isdigit() and len(value) < 4 else None
+
+
+def _date(value: str) -> datetime | None:
+    try:
+        found = parse_date(value) if value else None
+    except ValueError:
+        return None
+    return found if found is None or datetime(1, 1, 3, tzinfo=UTC) < found < datetime(9999, 12, 1, tzinfo=UTC) else None

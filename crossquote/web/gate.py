@@ -1,0 +1,100 @@
+"""Who may come in, and from where a change may come. Everything that is not named here is behind the log-in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import Depends, HTTPException, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse
+
+from crossquote.web.desk import Desk, desk_of, user_of
+from crossquote.web.problems import problem
+from crossquote.web.sessions import COOKIE, LOCAL
+from db.access import Role, User, user_by_id, user_by_token
+
+OPEN = frozenset({"/healthz", "/login", "/open"})
+OPEN_FOLDER = "/static/"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+API = "/api/"
+Next = Callable[[Request], Awaitable[Response]]
+
+
+async def gate(request: Request, call_next: Next) -> Response:
+    """Refuse changes from other sites, find out who asks, send strangers to the log-in."""
+    path = request.url.path
+    token = _bearer(request)
+    if request.method not in SAFE and token is None and not _own_origin(request):
+        return refused(request, 403, "This request came from another site, so nothing was changed.")
+    if path in OPEN or path.startswith(OPEN_FOLDER):
+        return await call_next(request)
+    user = await run_in_threadpool(_user, desk_of(request), request, token)
+    if user is None:
+        return _stranger(request)
+    request.state.user = user
+    return await call_next(request)
+
+
+def needs(role: Role) -> Callable[[Request], None]:
+    """A dependency that lets in who may act in this role."""
+
+    def check(request: Request) -> None:
+        if not user_of(request).role.may(role):
+            raise HTTPException(403, f"This needs the role {role}. Ask an administrator of this desk.")
+
+    return check
+
+
+Reviewer = Annotated[None, Depends(needs(Role.REVIEWER))]
+Admin = Annotated[None, Depends(needs(Role.ADMIN))]
+
+
+def refused(request: Request, status: int, detail: str) -> Response:
+    """A refusal as a page, or as problem details for the API."""
+    if request.url.path.startswith(API):
+        return problem(request, status, detail)
+    from crossquote.web.render import message
+
+    return message(request, status, detail)
+
+
+def _stranger(request: Request) -> Response:
+    if request.url.path.startswith(API):
+        answer = problem(request, 401, "Log in, or send a token: `Authorization: Bearer TOKEN`.")
+        answer.headers["WWW-Authenticate"] = "Bearer"
+        return answer
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    address = f"/login?next={quote(wanted)}" if request.method in SAFE and wanted != "/" else "/login"
+    if "hx-request" in request.headers:
+        return Response(status_code=401, headers={"HX-Redirect": address})
+    return RedirectResponse(address, 303)
+
+
+def _bearer(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and request.url.path.startswith(API) else None
+
+
+def _user(desk: Desk, request: Request, token: str | None) -> User | None:
+    if token is not None:
+        with desk.engine.connect() as connection:
+            return user_by_token(connection, token)
+    session = desk.sessions.read(request.cookies.get(COOKIE, ""))
+    if session is None:
+        return None
+    if session.user_id == LOCAL:
+        return desk.local
+    with desk.engine.connect() as connection:
+        user = user_by_id(connection, session.user_id)
+    return user if user is not None and user.stamp == session.stamp else None
+
+
+def _own_origin(request: Request) -> bool:
+    """What browsers say of where a request comes from, which no page can forge; nothing said is not enough."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("origin", "")
+    return origin.partition("://")[2] == request.headers.get("host") != ""

@@ -1,0 +1,91 @@
+"""Pages from templates. Every value is escaped, and what a browser would obey in a text is left out, at one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import Request, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from crossquote.harmless import harmless_lines
+from db.access import Role
+
+TEMPLATES = Path(__file__).parent / "templates"
+UNTITLED = "Untitled article"
+
+
+def environment() -> Environment:
+    """The templates."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_neutral,
+    )
+    made.filters |= {"day": day, "time": time, "percent": percent, "titled": titled, "words": words}
+    made.tests["web_address"] = web_address
+    return made
+
+
+def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page, with who is looking at it."""
+    user = getattr(request.state, "user", None)
+    judges = user is not None and user.role.may(Role.REVIEWER)
+    rules = user is not None and user.role.may(Role.ADMIN)
+    known: Mapping[str, Any] = {"user": user, "judges": judges, "rules": rules, "path": request.url.path}
+    made = request.app.state.desk.templates.get_template(template)
+    return HTMLResponse(made.render({**known, **values}), status)
+
+
+def message(request: Request, status: int, detail: str) -> Response:
+    """A page that says one thing, such as an error."""
+    return page(request, "message.html", status, title=HTTPStatus(status).phrase, detail=detail)
+
+
+def _neutral(value: object) -> object:
+    """Plain text loses its control, bidi and zero-width characters; markup was made by a template."""
+    return harmless_lines(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def day(value: datetime | None) -> str:
+    """A date in words."""
+    return f"{value.day} {value:%B} {value:%Y}" if value else "undated"
+
+
+def time(value: datetime | None) -> str:
+    """A date and time in UTC."""
+    return f"{value:%Y-%m-%d %H:%M} UTC" if value else "undated"
+
+
+def percent(value: float) -> str:
+    """A probability."""
+    return f"{value * 100:.0f} %"
+
+
+def titled(value: str | None) -> str:
+    """A title that can be seen and clicked."""
+    seen = " ".join(harmless_lines(value or "").split())
+    return seen or UNTITLED
+
+
+def words(value: object) -> str:
+    """A word of the code as one of the page: `position_changed`, as "position changed"."""
+    return str(value).replace("_", " ")
+
+
+def web_address(value: str) -> bool:
+    """Whether an article's address may be a link; `javascript:` and files may not."""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and value.isprintable()

@@ -1,0 +1,140 @@
+"""Which verdicts to show, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from db.names import name_key, visible
+from db.sides import Place
+from db.tables import Judgements, Pairs, SpeakerAliases, StoryArticles, Verdicts
+from verifier.verdicts import Stance, VerdictKind
+
+_STANCES = {Stance.CONFLICT: 0, Stance.AGREE: 1, Stance.UNDECIDED: 2, Stance.NEUTRAL: 3}
+_KINDS = {
+    VerdictKind.CONTRADICTION: 0,
+    VerdictKind.DENIAL: 0,
+    VerdictKind.NUMERIC: 0,
+    VerdictKind.CORROBORATION: 0,
+    VerdictKind.TENSION: 2,
+    VerdictKind.SAME_UTTERANCE: 2,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictFilter:
+    """Which verdicts to show; None leaves a condition out.
+
+    `speaker` matches whole words of a name or alias on either side, whatever the case; `since` (aware) is met by a side
+    published then or later (stored, where it is undated), `until` by one published before; `run_id` by what that run
+    decided. `least` is the least confidence, `reviewer` who made the judgement that holds. Every one of `words` stands
+    in a statement or its claim or its speaker's name.
+    """
+
+    label: Stance | None = None
+    kind: VerdictKind | None = None
+    speaker: str | None = None
+    since: datetime | None = None
+    limit: int | None = None
+    run_id: int | None = None
+    until: datetime | None = None
+    outlet: str | None = None
+    story_id: int | None = None
+    least: float | None = None
+    reviewed: bool | None = None
+    reviewer: str | None = None
+    words: str | None = None
+    pair_id: int | None = None
+    offset: int = 0
+
+
+def conditions(wanted: VerdictFilter, a: Place, b: Place) -> Iterator[ColumnElement[bool]]:
+    """The filter as conditions on a query that has both sides."""
+    yield from _of_verdict(wanted)
+    yield from _of_judgement(wanted)
+    if wanted.speaker is not None:
+        yield or_(named(a, wanted.speaker), named(b, wanted.speaker))
+    if wanted.since is not None:
+        yield or_(*(_time(side) >= wanted.since for side in (a, b)))
+    if wanted.until is not None:
+        yield or_(*(_time(side) < wanted.until for side in (a, b)))
+    if wanted.outlet is not None:
+        yield or_(*(side.outlet.name == visible(wanted.outlet) for side in (a, b)))
+    if wanted.story_id is not None:
+        members = select(StoryArticles.article_id).where(StoryArticles.story_id == wanted.story_id)
+        yield or_(*(side.version.article_id.in_(members) for side in (a, b)))
+    for word in visible(wanted.words or "").split()[:10]:
+        yield or_(*(_says(side, word) for side in (a, b)))
+
+
+def _of_verdict(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.pair_id is not None:
+        yield Pairs.id == wanted.pair_id
+    if wanted.label is not None:
+        yield Verdicts.stance == wanted.label.value
+    if wanted.kind is not None:
+        yield Verdicts.kind == wanted.kind.value
+    if wanted.run_id is not None:
+        yield Verdicts.run_id == wanted.run_id
+    if wanted.least is not None:
+        yield Verdicts.confidence >= wanted.least
+
+
+def _of_judgement(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
+    one = aliased(Judgements)  # the query around it may have the table itself
+    held = and_(one.pair_id == Pairs.id, one.superseded_at.is_(None))
+    if wanted.reviewed is not None:
+        judged = exists().where(held)
+        yield judged if wanted.reviewed else ~judged
+    if wanted.reviewer is not None:
+        yield exists().where(held, one.reviewer == wanted.reviewer)
+
+
+def _time(side: Place) -> ColumnElement[datetime]:
+    return func.coalesce(side.version.published_at, side.version.stored_at)
+
+
+def _says(side: Place, word: str) -> ColumnElement[bool]:
+    """SQLite folds the case of ASCII letters only; PostgreSQL of all."""
+    columns = (side.statement.text, side.statement.claim, side.statement.speaker_name)
+    return or_(*(column.icontains(word, autoescape=True) for column in columns))
+
+
+def named(side: Place, speaker: str) -> ColumnElement[bool]:
+    """The side's speaker has these words, whole, in the name or in an alias."""
+    words = f" {name_key(visible(speaker))} "
+    alias = exists().where(SpeakerAliases.speaker_id == side.speaker.id, _has_words(SpeakerAliases.key, words))
+    return or_(_has_words(side.speaker.key, words), alias)
+
+
+def _has_words(key: Any, words: str) -> ColumnElement[bool]:
+    padded: ColumnElement[str] = " " + key + " "
+    return padded.contains(words, autoescape=True)
+
+
+def keys() -> tuple[ColumnElement[Any], ...]:
+    """What verdicts are ranked by, each ascending: stance, kind, confidence (negative), pair."""
+    stances = case({stance.value: rank for stance, rank in _STANCES.items()}, value=Verdicts.stance)
+    kinds = case({kind.value: rank for kind, rank in _KINDS.items()}, value=Verdicts.kind, else_=1)
+    return stances, kinds, cast("ColumnElement[Any]", -Verdicts.confidence), cast("ColumnElement[Any]", Pairs.id)
+
+
+def ranks() -> tuple[ColumnElement[Any], ...]:
+    """The order in which verdicts are shown, best first."""
+    stances, kinds, _, pair = keys()
+    return stances, kinds, Verdicts.confidence.desc(), pair
+
+
+def beyond(place: tuple[Any, ...], back: bool = False) -> ColumnElement[bool]:
+    """What comes after a verdict whose `keys` have these values, or before it."""
+    columns = keys()
+    steps = []
+    for at, (column, value) in enumerate(zip(columns, place, strict=True)):
+        same = [one == held for one, held in zip(columns[:at], place[:at], strict=True)]
+        steps.append(and_(*same, column < value if back else column > value))
+    return or_(*steps)

@@ -1,0 +1,104 @@
+"""What the judgements say of the verdicts, of the reviewers, and of the outlets. Read side."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, String, and_, cast, exists, func, select
+from sqlalchemy.orm import aliased
+
+from db.desk_tables import Undos
+from db.sides import Place
+from db.tables import Judgements, Pairs, Paragraphs, Verdicts, WireMembers
+from verifier.verdicts import Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict that somebody has decided: what the machine held, how sure it was, what the person holds."""
+
+    verdict: Stance
+    confidence: float
+    judgement: Stance
+
+
+@dataclass(frozen=True, slots=True)
+class OutletPair:
+    """Two outlets, by name, and on how many claims they agree and conflict; a claim that both reprint counts once."""
+
+    a: str
+    b: str
+    agree: int
+    conflict: int
+
+
+def judged(connection: Connection) -> list[Judged]:
+    """Current verdicts that agree or conflict and have a judgement that decides."""
+    query = (
+        select(Verdicts.stance, Verdicts.confidence, Judgements.stance)
+        .join(Judgements, and_(Judgements.pair_id == Verdicts.pair_id, Judgements.superseded_at.is_(None)))
+        .where(Verdicts.is_current, Verdicts.stance.in_(("conflict", "agree")), Judgements.stance != "undecided")
+    )
+    return [Judged(Stance(a), confidence, Stance(b)) for a, confidence, b in connection.execute(query)]
+
+
+def decisions(connection: Connection) -> Iterator[tuple[int, str, Stance, date]]:
+    """(pair, reviewer, stance, day) of every judgement that was not taken back, the oldest first; restored ones once."""
+    query = (
+        select(Judgements.pair_id, Judgements.reviewer, Judgements.stance, Judgements.entered_at)
+        .where(~exists().where(Undos.judgement_id == Judgements.id))
+        .where(~exists().where(Undos.restored_id == Judgements.id))
+        .order_by(Judgements.id)
+    )
+    for pair, reviewer, stance, entered in connection.execute(query):
+        yield pair, reviewer, Stance(stance), entered.date()
+
+
+def outlet_pairs(connection: Connection) -> list[OutletPair]:
+    """Outlets that agree or conflict, judgements before verdicts, by name.
+
+    Two pairs whose statements stand in the same wire copy are one: reprints do not make outlets agree more.
+    """
+    claims: dict[tuple[str, str], dict[str, set[Any]]] = defaultdict(lambda: defaultdict(set))
+    for pair in connection.execute(_edges()):
+        stance = pair.judged or pair.stance
+        if stance in ("agree", "conflict") and pair.a_outlet != pair.b_outlet:
+            ends = sorted(((pair.a_outlet, pair.a_claim), (pair.b_outlet, pair.b_claim)))
+            claims[ends[0][0], ends[1][0]][stance].add((ends[0][1], ends[1][1]))
+    numbers = {key: Counter({stance: len(found) for stance, found in by.items()}) for key, by in claims.items()}
+    return [OutletPair(*key, count["agree"], count["conflict"]) for key, count in sorted(numbers.items())]
+
+
+def _edges() -> Any:
+    """Every current verdict between named outlets; a claim is its wire cluster, or its own words where it is in none."""
+    a, b = Place("a"), Place("b")
+    judgement = and_(Judgements.pair_id == Pairs.id, Judgements.superseded_at.is_(None))
+    paragraphs = {side: aliased(Paragraphs) for side in (a, b)}
+    members = {side: aliased(WireMembers) for side in (a, b)}
+
+    def claim(side: Place) -> Any:
+        return func.coalesce(cast(members[side].cluster_id, String), side.statement.claim_hash)
+
+    query = select(
+        *(Verdicts.stance.label("stance"), Judgements.stance.label("judged")),
+        *(a.outlet.name.label("a_outlet"), b.outlet.name.label("b_outlet")),
+        *(claim(a).label("a_claim"), claim(b).label("b_claim")),
+    )
+    query = query.select_from(Verdicts).join(Pairs, Pairs.id == Verdicts.pair_id)
+    query = b.joined(a.joined(query, Pairs.a_id), Pairs.b_id).outerjoin(Judgements, judgement)
+    for side in (a, b):
+        paragraph, member = paragraphs[side], members[side]
+        inside = (
+            paragraph.version_id == side.statement.version_id,
+            paragraph.start_char <= side.statement.start_char,
+            paragraph.end_char > side.statement.start_char,
+        )
+        query = query.outerjoin(paragraph, and_(*inside)).outerjoin(
+            member, and_(member.version_id == paragraph.version_id, member.position == paragraph.position)
+        )
+    named = (a.outlet.name.is_not(None), b.outlet.name.is_not(None))
+    return query.where(Verdicts.is_current, *named)

@@ -1,0 +1,230 @@
+"""Articles, stories and speakers as the desk's pages show them. Read side."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+
+from db.names import visible
+from db.sides import Place, side_of
+from db.tables import (
+    Articles,
+    ArticleVersions,
+    Extractions,
+    Outlets,
+    Pairs,
+    Paragraphs,
+    SpeakerAliases,
+    Speakers,
+    Statements,
+    Stories,
+    StoryArticles,
+    Verdicts,
+    WireClusters,
+    WireMembers,
+)
+from verifier.values import Mark, Paragraph, Side
+
+LAST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One stored version of an article; `story_id` is None before the first grouping."""
+
+    version_id: int
+    url: str
+    outlet: str | None
+    title: str | None
+    author: str | None
+    published_at: datetime | None
+    stored_at: datetime
+    is_current: bool
+    text: str
+    paragraphs: tuple[Paragraph, ...]
+    story_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An article of a story; `copy_of` is the version whose copy most of its paragraphs are."""
+
+    version_id: int
+    title: str | None
+    url: str
+    outlet: str | None
+    published_at: datetime | None
+    copy_of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerPage:
+    """A speaker across articles, with statements in order of time."""
+
+    id: int
+    name: str
+    kind: str
+    aliases: tuple[str, ...]
+    sides: tuple[Side, ...]
+
+
+def page(connection: Connection, version_id: int) -> Page:
+    """A version; KeyError if there is none."""
+    query = (
+        select(
+            *(ArticleVersions.id, Articles.url, Outlets.name, ArticleVersions.title, ArticleVersions.author),
+            *(ArticleVersions.published_at, ArticleVersions.stored_at, ArticleVersions.is_current),
+            *(ArticleVersions.text, StoryArticles.story_id),
+        )
+        .join(Articles, Articles.id == ArticleVersions.article_id)
+        .outerjoin(Outlets, Outlets.id == ArticleVersions.outlet_id)
+        .outerjoin(StoryArticles, StoryArticles.article_id == Articles.id)
+    )
+    row = connection.execute(query.where(ArticleVersions.id == version_id)).first()
+    if row is None:
+        raise KeyError(version_id)
+    values: list[Any] = list(row)
+    return Page(*[*values[:-1], _paragraphs(connection, version_id), values[-1]])
+
+
+def _paragraphs(connection: Connection, version_id: int) -> tuple[Paragraph, ...]:
+    columns = (Paragraphs.start_char, Paragraphs.end_char, Paragraphs.mark)
+    query = select(*columns).where(Paragraphs.version_id == version_id).order_by(Paragraphs.position)
+    rows = connection.execute(query)
+    return tuple(Paragraph(start, end, Mark(mark) if mark else None) for start, end, mark in rows)
+
+
+def statements_of(connection: Connection, version_id: int) -> list[Side]:
+    """The statements of a version by the extractor that did it last, in order of the text."""
+    place = Place("one")
+    done = and_(
+        Extractions.version_id == place.statement.version_id, Extractions.extractor == place.statement.extractor
+    )
+    query = place.around(select(*place.columns()).select_from(place.statement))
+    query = query.join(Extractions, done).where(place.version.id == version_id, Extractions.is_current)
+    return [side_of(tuple(row)) for row in connection.execute(query.order_by(place.statement.start_char))]
+
+
+def verdicts_of(connection: Connection, statements: list[str]) -> dict[str, list[tuple[int, str, str | None]]]:
+    """(pair, stance, kind) of the current conflicts and agreements of each of these statements."""
+    found: dict[str, list[tuple[int, str, str | None]]] = defaultdict(list)
+    columns = (Pairs.id, Verdicts.stance, Verdicts.kind)
+    for own in (Pairs.a_id, Pairs.b_id):
+        query = select(own, *columns).join(Verdicts, and_(Verdicts.pair_id == Pairs.id, Verdicts.is_current))
+        query = query.where(own.in_(statements), Verdicts.stance.in_(("conflict", "agree")))
+        for statement, pair, stance, kind in connection.execute(query.order_by(Verdicts.stance.desc(), Pairs.id)):
+            found[statement].append((pair, stance, kind))
+    return found
+
+
+def story_members(connection: Connection, story_id: int) -> list[Member]:
+    """The articles of a story in order of time, undated ones last; KeyError if there is no such story."""
+    if connection.execute(select(Stories.id).where(Stories.id == story_id)).first() is None:
+        raise KeyError(story_id)
+    query = (
+        select(
+            *(ArticleVersions.id, ArticleVersions.title, Articles.url, Outlets.name, ArticleVersions.published_at),
+        )
+        .join(Articles, Articles.id == ArticleVersions.article_id)
+        .join(StoryArticles, StoryArticles.article_id == Articles.id)
+        .outerjoin(Outlets, Outlets.id == ArticleVersions.outlet_id)
+        .where(StoryArticles.story_id == story_id, ArticleVersions.is_current)
+    )
+    rows: list[list[Any]] = [list(row) for row in connection.execute(query)]
+    copies = _copies(connection, [row[0] for row in rows])
+    members = [Member(*[*row, copies.get(row[0])]) for row in rows]
+    return sorted(members, key=lambda one: (one.published_at is None, one.published_at or LAST, one.version_id))
+
+
+def _copies(connection: Connection, versions: list[int]) -> dict[int, int]:
+    """For each version of which half or more of the paragraphs are another's copy: the version that had most of it first."""
+    query = (
+        select(WireMembers.version_id, WireClusters.first_version_id, func.count())
+        .join(WireClusters, WireClusters.id == WireMembers.cluster_id)
+        .where(WireMembers.version_id.in_(versions), WireClusters.first_version_id != WireMembers.version_id)
+        .group_by(WireMembers.version_id, WireClusters.first_version_id)
+    )
+    sizes = select(Paragraphs.version_id, func.count()).where(Paragraphs.version_id.in_(versions))
+    total = dict(iter(connection.execute(sizes.group_by(Paragraphs.version_id))))
+    best: dict[int, tuple[int, int]] = {}
+    for version, source, count in connection.execute(query):
+        if source in versions and count * 2 >= total.get(version, 0):
+            best[version] = max(best.get(version, (0, 0)), (count, source))
+    return {version: source for version, (_, source) in best.items()}
+
+
+def stories(connection: Connection) -> list[tuple[int, str, int, int, datetime | None]]:
+    """(id, title, articles, outlets, last published) of each story, the latest first."""
+    founder, version = Articles, ArticleVersions
+    sizes = (
+        select(
+            StoryArticles.story_id.label("story_id"),
+            func.count().label("articles"),
+            func.count(version.outlet_id.distinct()).label("outlets"),
+            func.max(version.published_at).label("last"),
+        )
+        .join(version, and_(version.article_id == StoryArticles.article_id, version.is_current))
+        .group_by(StoryArticles.story_id)
+        .subquery()
+    )
+    query = (
+        select(Stories.id, version.title, founder.url, sizes.c.articles, sizes.c.outlets, sizes.c.last)
+        .join(sizes, sizes.c.story_id == Stories.id)
+        .join(founder, founder.id == Stories.founder_id)
+        .join(version, and_(version.article_id == founder.id, version.is_current))
+        .order_by(Stories.id.desc())
+    )
+    return [(id_, title or url, *rest) for id_, title, url, *rest in connection.execute(query)]
+
+
+def speaker(connection: Connection, speaker_id: int, limit: int = 500) -> SpeakerPage:
+    """A speaker with the current statements, the latest `limit` of them; KeyError if there is none."""
+    row = connection.execute(select(Speakers.name, Speakers.kind).where(Speakers.id == speaker_id)).first()
+    if row is None:
+        raise KeyError(speaker_id)
+    aliases = select(SpeakerAliases.alias).where(SpeakerAliases.speaker_id == speaker_id).order_by(SpeakerAliases.key)
+    place = Place("one")
+    query = place.joined(select(*place.columns()).select_from(Statements), Statements.id)
+    query = query.where(Statements.speaker_id == speaker_id).order_by(
+        place.version.published_at, place.version.id, place.statement.start_char
+    )
+    sides = tuple(side_of(tuple(one)) for one in connection.execute(query.limit(limit)))
+    return SpeakerPage(speaker_id, row.name, row.kind, tuple(connection.execute(aliases).scalars()), sides)
+
+
+def speakers(connection: Connection, limit: int = 200) -> list[tuple[int, str, str, int]]:
+    """(id, name, kind, statements) of the speakers with the most current statements."""
+    count = func.count(Statements.id)
+    done = and_(Extractions.version_id == Statements.version_id, Extractions.extractor == Statements.extractor)
+    query = (
+        select(Speakers.id, Speakers.name, Speakers.kind, count)
+        .join(Statements, Statements.speaker_id == Speakers.id)
+        .join(ArticleVersions, ArticleVersions.id == Statements.version_id)
+        .join(Extractions, done)
+        .where(ArticleVersions.is_current, Extractions.is_current)
+        .group_by(Speakers.id, Speakers.name, Speakers.kind)
+        .order_by(count.desc(), Speakers.id)
+    )
+    return [(id_, name, kind, number) for id_, name, kind, number in connection.execute(query.limit(limit))]
+
+
+def some_statements(connection: Connection, after: str, limit: int) -> list[Side]:
+    """Current statements in place, by id, those after an id."""
+    place = Place("one")
+    query = place.joined(select(*place.columns()).select_from(Statements), Statements.id)
+    query = query.where(Statements.id > after).order_by(Statements.id).limit(limit)
+    return [side_of(tuple(row)) for row in connection.execute(query)]
+
+
+def one_statement(connection: Connection, statement_id: str) -> Side:
+    """One current statement in place; KeyError if there is none."""
+    place = Place("one")
+    query = place.joined(select(*place.columns()).select_from(Statements), Statements.id)
+    row = connection.execute(query.where(Statements.id == visible(statement_id))).first()
+    if row is None:
+        raise KeyError(statement_id)
+    return side_of(tuple(row))

@@ -1,0 +1,211 @@
+"""Who may do what: every route, for an outsider, a reader, a reviewer and an administrator."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+from starlette.routing import Route
+
+from crossquote.web.app import create_app
+from crossquote.web.gate import OPEN
+from crossquote.web.headers import HEADERS
+from crossquote.web.limiter import Limiter
+from crossquote.web.sessions import COOKIE
+from db.access import audit
+from tests.crossquote.web.desks import PASSWORD, SITE, client, desk, fill, own_desk
+
+ROLES = ("reader", "reviewer", "admin")
+PAGE, JSON = "page", "json"
+# method, address, what it is, and what a reader, a reviewer and an administrator are answered
+ROUTES = [
+    ("GET", "/", PAGE, (200, 200, 200)),
+    ("GET", "/start", PAGE, (303, 303, 303)),
+    ("GET", "/verdicts/{pair}", PAGE, (200, 200, 200)),
+    ("POST", "/verdicts/{pair}/judgements", PAGE, (403, 303, 409)),
+    ("POST", "/verdicts/{pair}/comments", PAGE, (403, 303, 303)),
+    ("POST", "/verdicts/undo", PAGE, (403, 409, 409)),
+    ("GET", "/articles/{version}", PAGE, (200, 200, 200)),
+    ("GET", "/stories", PAGE, (200, 200, 200)),
+    ("GET", "/stories/1", PAGE, (200, 200, 200)),
+    ("GET", "/speakers", PAGE, (200, 200, 200)),
+    ("GET", "/speakers/1", PAGE, (200, 200, 200)),
+    ("GET", "/runs", PAGE, (200, 200, 200)),
+    ("GET", "/outlets", PAGE, (200, 200, 200)),
+    ("GET", "/quality", PAGE, (200, 200, 200)),
+    ("GET", "/audit", PAGE, (403, 403, 200)),
+    ("GET", "/api/v1/openapi.json", JSON, (200, 200, 200)),
+    ("GET", "/api/v1/verdicts", JSON, (200, 200, 200)),
+    ("GET", "/api/v1/verdicts/{pair}", JSON, (200, 200, 200)),
+    ("GET", "/api/v1/verdicts/{pair}/judgements", JSON, (200, 200, 200)),
+    ("POST", "/api/v1/verdicts/{pair}/judgements", JSON, (403, 201, 409)),
+    ("GET", "/api/v1/statements", JSON, (200, 200, 200)),
+    ("GET", "/api/v1/statements/{statement}", JSON, (404, 404, 404)),
+    ("POST", "/logout", PAGE, (303, 303, 303)),
+]
+ids = [f"{method} {address}" for method, address, *_ in ROUTES]
+
+
+def test_every_route_is_in_the_table(engine: Engine) -> None:
+    def shape(address: str) -> str:
+        return "/".join("*" if part[:1] == "{" or part.isdigit() else part for part in address.split("/"))
+
+    listed = {(method, shape(address)) for method, address, *_ in ROUTES}
+    app = create_app(desk(engine))
+    found: set[tuple[str, str]] = set()
+    for schema in _routes(app.routes):
+        found |= {(method, shape(schema.path)) for method in (schema.methods or ()) if method != "HEAD"}
+    opened = {(method, path) for method, path in found if path in OPEN}
+    assert {path for _, path in opened} == OPEN
+    assert found - opened == listed
+
+
+def _routes(routes: object) -> list[Route]:
+    found: list[Route] = []
+    for route in routes:  # type: ignore[attr-defined]
+        if isinstance(route, Route):
+            found.append(route)
+        elif hasattr(route, "effective_candidates"):
+            found += [Flat(one) for one in route.effective_candidates()]  # type: ignore[misc]
+    return found
+
+
+class Flat:
+    """A route of an included router, as this version of FastAPI keeps it."""
+
+    def __init__(self, candidate: object) -> None:
+        self.path: str = candidate.path  # type: ignore[attr-defined]
+        self.methods: set[str] = candidate.methods  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("method", "address", "what", "answers"), ROUTES, ids=ids)
+def test_a_route(engine: Engine, method: str, address: str, what: str, answers: tuple[int, ...]) -> None:
+    found = fill(engine)
+    place = address.format(pair=found.pair, version=found.version, statement="0" * 16)
+    at = desk(engine)
+    if method == "POST":
+        data: dict[str, object] = {"data": {"stance": "conflict", "seen": 0, "text": "Seen."}}
+        body = {"json": {"stance": "conflict", "seen": 0}} if what == JSON else data
+    else:
+        body = {}
+
+    stranger = client(at).request(method, place, **body)
+    assert stranger.status_code == (401 if what == JSON else 303)
+    if what == PAGE:
+        assert stranger.headers["location"].startswith("/login")
+    else:
+        assert stranger.headers["content-type"] == "application/problem+json"
+        assert stranger.headers["www-authenticate"] == "Bearer"
+    for role, expected in zip(ROLES, answers, strict=True):
+        answer = client(at, role).request(method, place, **body)
+        assert answer.status_code == expected, (role, answer.text)
+        assert all(answer.headers[name] == value for name, value in HEADERS.items())
+
+
+def test_what_is_open(engine: Engine) -> None:
+    stranger = client(desk(engine))
+    assert stranger.get("/healthz").json() == {"status": "ok"}
+    assert stranger.get("/login").status_code == 200
+    assert stranger.get("/static/desk.css").status_code == 200
+    assert stranger.get("/static/../app.py").status_code in (303, 404)
+    assert stranger.get("/no/such/page").status_code == 303
+    assert "unsafe" not in HEADERS["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": ""},
+        {"origin": SITE, "sec-fetch-site": "cross-site"},
+        {"origin": SITE, "sec-fetch-site": "same-site"},
+    ],
+    ids=["other site", "hidden", "nothing", "cross-site", "sister site"],
+)
+def test_a_change_from_another_site_is_refused(engine: Engine, headers: dict[str, str]) -> None:
+    found = fill(engine)
+    reviewer = client(desk(engine), "reviewer")
+    data = {"stance": "agree", "seen": 0}
+    answer = reviewer.post(f"/verdicts/{found.pair}/judgements", data=data, headers=headers)
+    assert answer.status_code == 403
+    assert reviewer.get(f"/api/v1/verdicts/{found.pair}/judgements").json()["items"] == []
+
+
+def test_a_browser_that_names_the_site_may_change(engine: Engine) -> None:
+    found = fill(engine)
+    reviewer = client(desk(engine), "reviewer")
+    headers = {"origin": "", "sec-fetch-site": "same-origin"}
+    data = {"stance": "agree", "seen": 0}
+    assert reviewer.post(f"/verdicts/{found.pair}/judgements", data=data, headers=headers).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("wanted", "led"),
+    [
+        ("/stories", "/stories"),
+        ("//evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("/a\r\nb", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_log_in_leads_inside(engine: Engine, wanted: str, led: str) -> None:
+    stranger = client(desk(engine))
+    answer = stranger.post("/login", data={"name": "reader", "password": PASSWORD, "next": wanted})
+    assert answer.headers["location"] == led
+
+
+def test_the_cookie(engine: Engine) -> None:
+    stranger = client(desk(engine))
+    cookie = stranger.post("/login", data={"name": "reader", "password": PASSWORD}).headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+
+
+def test_a_forged_cookie_and_one_that_was_logged_out(engine: Engine) -> None:
+    reader = client(at := desk(engine), "reader")
+    cookie = reader.cookies[COOKIE]
+    assert reader.post("/logout").status_code == 303
+    for value in (cookie, cookie[:-3] + "abc", "nonsense"):
+        again = client(at)
+        again.cookies.set(COOKIE, value)
+        assert again.get("/").status_code == 303
+
+
+def test_a_new_password_or_a_shut_door_ends_sessions(engine: Engine) -> None:
+    at = desk(engine)
+    reader, reviewer = client(at, "reader"), client(at, "reviewer")
+    at.accounts.change("reader", "tests", "password changed", password_hash=at.passwords.hash("another password"))
+    at.accounts.change("reviewer", "tests", "user disabled", disabled_at=at.now())
+    assert reader.get("/").status_code == reviewer.get("/").status_code == 303
+    assert client(at).post("/login", data={"name": "reviewer", "password": PASSWORD}).status_code == 401
+
+
+def test_too_many_failures_wait(engine: Engine) -> None:
+    now = [0.0]
+    at = desk(engine, Limiter(most=3, seconds=60, clock=lambda: now[0]))
+    stranger = client(at)
+    wrong, right = {"name": "reader", "password": "wrong"}, {"name": "reader", "password": PASSWORD}
+    assert [stranger.post("/login", data=wrong).status_code for _ in range(4)] == [401, 401, 401, 429]
+    refused = stranger.post("/login", data=right)
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "61")
+    now[0] = 61
+    assert stranger.post("/login", data=right).status_code == 303
+    with engine.connect() as connection:
+        actions = [entry.action for _, entry in audit(connection, 10)]
+    assert actions[:4] == ["logged in", "log-in failed", "log-in failed", "log-in failed"]
+
+
+def test_a_desk_of_ones_own_opens_once(engine: Engine) -> None:
+    at = own_desk(engine)
+    me = client(at, site="http://127.0.0.1:8000")
+    assert me.get("/").status_code == 303
+    assert me.get("/open?token=guess").status_code == 401
+    assert me.get("/open?token=the-token").headers["location"] == "/"
+    assert me.get("/audit").status_code == 200
+    assert client(at, site="http://127.0.0.1:8000").get("/open?token=the-token").status_code == 401
+
+
+def test_a_desk_of_ones_own_has_no_other_name(engine: Engine) -> None:
+    assert client(own_desk(engine), site="http://evil.example").get("/healthz").status_code == 400

@@ -1,0 +1,183 @@
+"""A day at the desk in a real Chromium: log in, filter, read, judge by keys, undo, comment, log out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.wait import WebDriverWait
+from sqlalchemy import Engine
+
+from crossquote.cli.desk import _listening
+from crossquote.web.app import create_app
+from tests.crossquote.web.desks import PASSWORD, desk, fill
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+PATIENCE = 60
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --window-size=1280,900"
+)
+
+
+@pytest.fixture
+def site(engine: Engine) -> Iterator[str]:
+    """A desk that answers on a free port."""
+    fill(engine)
+    with _listening("127.0.0.1", 0) as listener:
+        config = uvicorn.Config(create_app(desk(engine)), log_level="error", lifespan="off")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(PATIENCE)
+
+
+@pytest.fixture
+def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chrome]:
+    """A Chromium with a profile of its own, which keeps what its console says."""
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    found, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    assert found, "install Chromium: apt-get install chromium chromium-driver"
+    assert driver, "install its driver: apt-get install chromium-driver"
+    options = ChromeOptions()
+    options.binary_location = found
+    for flag in (*FLAGS.split(), f"--user-data-dir={tmp_path / 'profile'}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    made = Chrome(options=options, service=Service(driver))
+    made.set_page_load_timeout(PATIENCE)
+    yield made
+    made.quit()
+
+
+def until(browser: Chrome, met: Callable[[Chrome], Any]) -> Any:
+    """Wait for a condition; a page that is replaced meanwhile is looked at again."""
+    from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
+
+    ignored = (StaleElementReferenceException, WebDriverException)
+    return WebDriverWait(browser, PATIENCE, ignored_exceptions=ignored).until(met)
+
+
+def heading(browser: Chrome) -> str:
+    return browser.find_element(By.TAG_NAME, "h1").text
+
+
+def press(browser: Chrome, key: str) -> None:
+    browser.find_element(By.TAG_NAME, "body").send_keys(key)
+
+
+def log_in(browser: Chrome, site: str, name: str) -> None:
+    browser.get(f"{site}/login")
+    browser.find_element(By.ID, "name").send_keys(name)
+    browser.find_element(By.ID, "password").send_keys(PASSWORD, Keys.ENTER)
+    until(browser, lambda page: heading(page) == "Queue")
+
+
+def quiet(browser: Chrome) -> None:
+    """Nothing was refused or failed in the console."""
+    lines = browser.get_log("browser")  # type: ignore[no-untyped-call]
+    assert [line for line in lines if line["level"] in ("SEVERE", "WARNING")] == []
+
+
+def test_a_day(browser: Chrome, site: str) -> None:
+    log_in(browser, site, "reviewer")
+    assert until(browser, lambda page: page.find_element(By.ID, "count").text) == "2 verdicts, 0 reviewed"
+
+    press(browser, "/")
+    search = browser.switch_to.active_element
+    assert search.get_attribute("id") == "q"
+    search.send_keys("bridge", Keys.ENTER)
+    until(browser, lambda page: page.find_element(By.ID, "count").text == "1 verdict, 0 reviewed")
+    assert "q=bridge" in browser.current_url
+    browser.back()
+    until(browser, lambda page: page.find_element(By.ID, "count").text == "2 verdicts, 0 reviewed")
+
+    browser.find_element(By.ID, "start").click()
+    until(browser, lambda page: "verdict 1" in heading(page))
+    marked = {one.text for one in browser.find_elements(By.CSS_SELECTOR, "blockquote mark.content")}
+    assert "the bridge is not safe" in marked
+    press(browser, "j")
+    until(browser, lambda page: "verdict 2" in heading(page))
+    press(browser, "k")
+    until(browser, lambda page: "verdict 1" in heading(page))
+    press(browser, "s")
+    until(browser, lambda page: "verdict 2" in heading(page))
+    press(browser, "k")
+    until(browser, lambda page: "verdict 1" in heading(page))
+
+    press(browser, "x")
+    until(browser, lambda page: "verdict 2" in heading(page))
+    press(browser, "u")
+    until(browser, lambda page: heading(page) == "Queue")
+    browser.get(f"{site}/verdicts/2")
+    assert "reviewer holds: undecided" in browser.find_element(By.ID, "held").text
+    press(browser, "z")
+    until(browser, lambda page: "Nobody has judged" in page.find_element(By.ID, "held").text)
+    press(browser, "z")
+    until(browser, lambda page: "verdict 1" in heading(page))
+    assert "Nobody has judged" in browser.find_element(By.ID, "held").text
+    press(browser, "h")
+    assert browser.switch_to.active_element.get_attribute("id") == "history"
+    assert "undone" in browser.switch_to.active_element.text
+
+    press(browser, "c")
+    browser.switch_to.active_element.send_keys("Ask the engineers; x and n are letters here.")
+    browser.find_element(By.XPATH, "//button[text()='Add the comment']").click()
+    until(browser, lambda page: "Ask the engineers" in page.find_element(By.CSS_SELECTOR, ".comment .text").text)
+    press(browser, "?")
+    until(browser, lambda page: page.find_element(By.ID, "keys").is_displayed())
+    press(browser, Keys.ESCAPE)
+    until(browser, lambda page: not page.find_element(By.ID, "keys").is_displayed())
+    quiet(browser)
+
+    browser.find_element(By.XPATH, "//button[text()='Log out']").click()
+    until(browser, lambda page: heading(page) == "Log in")
+    browser.get(f"{site}/stories")
+    assert heading(browser) == "Log in"
+
+
+PLACES = (
+    "/ /verdicts/1 /verdicts/2 /articles/3 /stories /stories/1 /speakers /speakers/1 /runs /outlets /quality /audit"
+)
+
+
+def test_every_page_in_light_and_dark_and_on_a_phone(browser: Chrome, site: str) -> None:
+    """axe-core finds nothing serious, nothing hostile ran, nothing is wider than the screen."""
+    log_in(browser, site, "admin")
+    for scheme, width in (("light", 1280), ("dark", 390)):
+        media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        for place in PLACES.split():
+            browser.get(f"{site}{place}")
+            assert serious(browser) == [], f"{place} in {scheme}"
+            widest = browser.execute_script("return document.documentElement.scrollWidth")
+            assert widest <= width, f"{place} at {width}"
+    quiet(browser)
+
+
+def serious(browser: Chrome) -> list[str]:
+    """What axe-core calls serious or critical."""
+    browser.execute_script(AXE)
+    browser.set_script_timeout(PATIENCE)
+    found = browser.execute_async_script(
+        "const done = arguments[0]; axe.run(document).then((found) => done(found.violations.map((one) => "
+        "[one.impact, one.id, one.nodes.map((node) => node.target.join(' ')).join('; ')])))"
+    )
+    return [f"{rule}: {where}" for impact, rule, where in found if impact in ("serious", "critical")]
