@@ -39,9 +39,10 @@ check: lint types test
 bench: setup
 	$(BIN)/python -m bench $(if $(TEXTS),--texts $(TEXTS))
 
-# the sample articles on a schedule, until Ctrl-C
+# the review desk on the sample articles, until Ctrl-C
 serve: setup
-	$(BIN)/crossquote schedule --every 15m --db demo/crossquote.db samples/articles
+	test -f demo/crossquote.db || $(BIN)/python bench/demo.py
+	$(BIN)/crossquote review --db demo/crossquote.db
 
 docs: setup
 	$(BIN)/python docs/generate.py

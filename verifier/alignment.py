@@ -18,6 +18,7 @@ from verifier.verdicts import BothWays, NliProbabilities
 DENIED: Final = re.compile(r"^(?:It is not true that |[^.]{1,80}? denies (?:that |it: )?)")
 BREAK: Final = re.compile(r"(?<=[.!?])[”’\"']*\s+(?=[A-Z“‘\"'])")
 SHORTEST: Final = 3
+SPOKEN: Final = re.compile(r"\w+")
 PRONOUNS: Final = frozenset("he she it they i we him her them his their who which".split())
 
 
@@ -44,7 +45,25 @@ def shown(statement: Statement, text: str | None = None) -> str:
     source = statement.source.text if statement.source else None
     if statement.speaker and source and source.lower() in PRONOUNS:
         source = statement.speaker.name
-    return reported(source, statement.cue.text if statement.cue else None, statement.text if text is None else text)
+    return reported(
+        source, statement.cue.text if statement.cue else None, asserted(statement) if text is None else text
+    )
+
+
+def asserted(statement: Statement) -> str:
+    """The words that stand behind source and cue there: the content, or the claim where it says more (who "he" is, what was asked).
+
+    Not of a denial, whose claim is turned round, nor where the claim repeats the cue.
+    """
+    claim, text = _spoken(statement.claim), _spoken(statement.text)
+    cue = statement.cue.text.lower() if statement.cue else None
+    if statement.cue_class is CueClass.DENIAL or (cue and cue in statement.claim.lower()):
+        return statement.text
+    return statement.text if claim in (text, text[1:]) else statement.claim
+
+
+def _spoken(text: str) -> list[str]:
+    return SPOKEN.findall(text.lower().replace("’", "'"))
 
 
 def proposition(statement: Statement) -> str:

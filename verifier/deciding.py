@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from verifier.alignment import shown
+from verifier.alignment import asserted, shown
 from verifier.polarity import NEGATIONS
 from verifier.ports import StanceModel
 from verifier.terms import STOPWORDS, WORD
@@ -56,7 +56,7 @@ def _chance(p: StanceProbabilities, stance: Stance) -> float:
 
 def _tried(one: Question) -> tuple[list[Range], list[Range]]:
     """The words worth leaving out on each side: negations, what both share, then the longest."""
-    words = [_words(side.statement.text) for side in (one.a, one.b)]
+    words = [_words(asserted(side.statement)) for side in (one.a, one.b)]
     shared = {word for _, word in words[0]} & {word for _, word in words[1]}
 
     def first(found: tuple[Range, str]) -> tuple[int, int]:
@@ -88,7 +88,7 @@ def _pair_without(one: Question, a: Sequence[Range], b: Sequence[Range]) -> tupl
 
 
 def _without(side: Side, places: Sequence[Range]) -> str:
-    text = side.statement.text
+    text = asserted(side.statement)
     for start, end in sorted(places, reverse=True):
         text = f"{text[:start].rstrip()}{text[end:]}" if start else text[end:].lstrip()
     return shown(side.statement, text)

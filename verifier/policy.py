@@ -96,7 +96,7 @@ class Bounds:
     """
 
     conflict: float = 0.55
-    agree: float = 0.5
+    agree: float = 0.6
     neutral: float = 0.6
     tension: float = 0.25
     utterance: float = 0.7

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from verifier.alignment import asserted
 from verifier.features import Evidence
 from verifier.utterances import likeness
 from verifier.values import Side
@@ -37,7 +38,7 @@ def reasons(seen: Evidence, stance: Stance, kind: VerdictKind | None, code: Reas
 def deciding_sentence(a: Side, b: Side, deciding: Deciding) -> str:
     """The words that decided, and how far leaving them out moves the verdict model."""
     words = [
-        "“" + " … ".join(side.statement.text[low:high] for low, high in places) + "”"
+        "“" + " … ".join(asserted(side.statement)[low:high] for low, high in places) + "”"
         for side, places in ((a, deciding.a), (b, deciding.b))
         if places
     ]

@@ -124,8 +124,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """The words that decided a verdict, as ranges in each statement's text, and what the verdict model says with and without
-    them: its probability of the verdict's stance, in [0, 1]."""
+    """The words that decided a verdict, as ranges in what `verifier.alignment.asserted` shows of each statement.
+
+    `whole` and `without` are what the verdict model says with and without them: its probability of the stance, in [0, 1].
+    """
 
     a: tuple[Range, ...]
     b: tuple[Range, ...]

@@ -4,7 +4,7 @@ Multinomial logistic regression from `verifier.features` to agree / conflict / n
 one that tells tension from contradiction among conflicts. Three kinds of pairs are fitted on, because each alone misleads:
 labelled pairs of news statements (chosen by readers: hard, with few easy neutrals), NLI pairs that the NLI model was not trained on
 (clean contradictions and entailments), and gated candidate pairs of news texts taken as neutral (what a run meets most; about one in
-ten of them is not); the last two count `--others` times as much as the first. Regularization is chosen by 5-fold cross-validation,
+ten of them is not); what the last two count beside the first is a setting. Regularization is chosen by 5-fold cross-validation,
 folds by article. For a verdict model the stances are features too: give it pairs and texts that it was not trained on.
 """
 
@@ -136,12 +136,11 @@ def fit(x: Array, y: NDArray[Any], strength: float, weight: Array) -> Any:
     return LogisticRegression(C=strength, max_iter=5000).fit(x, y, sample_weight=weight)
 
 
-def choose(data: Labelled) -> float:
-    """The strength with the lowest log loss in 5-fold cross-validation."""
+def choose(data: Labelled, news: int) -> float:
+    """The strength with the lowest log loss on the first `news` rows, the labelled news pairs, in 5-fold cross-validation."""
 
     def loss(strength: float) -> float:
-        p = cross_validated(data, strength)
-        return float(log_loss(data.y, p, labels=list(STANCES), sample_weight=data.weight))
+        return float(log_loss(data.y[:news], cross_validated(data, strength)[:news], labels=list(STANCES)))
 
     return min(STRENGTHS, key=loss)
 
@@ -215,19 +214,21 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, required=True, help="news texts: id, text")
     parser.add_argument("--measure", type=Path, help="labelled pairs that were not fitted on")
     parser.add_argument("--model", default=OURS, help="an NLI or verdict model: card:NAME, folder or hub id")
-    parser.add_argument("--others", type=float, default=1.0, help="weight of the NLI pairs and the weak neutrals")
+    parser.add_argument("--nli-weight", type=float, default=1.0, help="of an NLI pair, beside a news pair's 1")
+    parser.add_argument("--weak-weight", type=float, default=1.0, help="of a weak neutral")
     parser.add_argument("--candidates", type=int, default=CANDIDATES, help="how many weak neutrals")
     parser.add_argument("--out", type=Path, help="default: the packaged calibration for models of this sort")
     args = parser.parse_args()
     scorer = Scorer(SentenceEmbedder(), CrossEncoderNli(args.model))
     news = labelled(args.pairs, scorer)
     unseen, weak = (
-        unseen_nli(args.nli, scorer, args.others),
-        weak_neutrals(args.texts, scorer, args.others, args.candidates),
+        unseen_nli(args.nli, scorer, args.nli_weight),
+        weak_neutrals(args.texts, scorer, args.weak_weight, args.candidates),
     )
     data = joined([news, unseen, weak])
-    strength = choose(data)
-    p, count = cross_validated(data, strength), len(news.y)
+    count = len(news.y)
+    strength = choose(data, count)
+    p = cross_validated(data, strength)
     print(measure(f"out of fold, C = {strength}, all", data.y, p))
     print(measure(f"out of fold, {args.pairs.name}", news.y, p[:count]))
     found = calibrate(data, scorer.names, count, strength)
