@@ -30,6 +30,7 @@ def progress(name):
             os.kill(os.getpid(), signal.SIGKILL)
     return report
 pipeline.NLI_BATCH = pipeline.PAIR_BATCH = pipeline.EMBED_BATCH = 32
+pipeline.EXTRACT_BATCH = 1
 grouping.STORY_BATCH = 5
 print(pipeline.run(services(url), [place], progress))
 """

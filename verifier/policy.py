@@ -34,6 +34,10 @@ from verifier.verdicts import (
 QUOTED = frozenset({StatementKind.DIRECT, StatementKind.MIXED})
 SAID_ALIKE = 0.97  # the same words in quotation marks are the same utterance
 RULED = 0.9
+PLAIN = 0.85
+"""The NLI probability from which a pair follows, or excludes the other, in plain words."""
+EVEN = 0.5
+"""What agreement must reach where one side plainly follows from the other."""
 DRIFTED_WORDS = 6
 """Shorter quotations are alike by chance: a slogan, a set phrase."""
 WHOLE = 0.95
@@ -212,7 +216,8 @@ class Policy:
         enough = self.bounds.denied if seen.denial else self.bounds.conflict
         if scores.conflict >= enough and near and code is None:
             return Ruling(Stance.CONFLICT, self._conflict_kind(seen, x), scores)
-        if scores.agree >= self.bounds.agree and code is None and seen.figures.differing is None:
+        plain = max(seen.probabilities.a_to_b.entailment, seen.probabilities.b_to_a.entailment) >= PLAIN
+        if scores.agree >= (EVEN if plain else self.bounds.agree) and code is None and seen.figures.differing is None:
             return Ruling(Stance.AGREE, _agreement_kind(seen), scores)
         if scores.conflict >= self.bounds.tension and seen.opposed and near and code is None:
             return Ruling(Stance.CONFLICT, VerdictKind.TENSION, scores)
@@ -258,7 +263,10 @@ class Policy:
         if seen.same_speaker and seen.days_apart:
             return VerdictKind.POSITION_CHANGED
         p, q = seen.probabilities.a_to_b, seen.probabilities.b_to_a
-        exclusive = (p.contradiction + q.contradiction) / 2 >= self.bounds.exclusive or seen.stances is not None
+        mean = (p.contradiction + q.contradiction) / 2
+        if seen.stances is not None and mean >= PLAIN:
+            return VerdictKind.CONTRADICTION
+        exclusive = mean >= self.bounds.exclusive or seen.stances is not None
         return (
             VerdictKind.CONTRADICTION if exclusive and self.calibration.tension_share(x) <= 0.5 else VerdictKind.TENSION
         )
