@@ -10,7 +10,6 @@ prints the scores on PolNeAR's dev part and the accuracy on GAP's validation par
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import time
 from collections import defaultdict
@@ -32,7 +31,7 @@ from models.attribution.tagger import Part, score_pronouns, tag_articles
 from models.attribution.words import Window, Words, read_words, windows_of
 from models.training.attributions import LabelledArticle, read_labelled
 from models.training.coreference import LinkedText, read_corenlp, read_gap
-from models.training.nli import packaged_minilm, schedule
+from models.training.nli import packaged_minilm, save, schedule
 from verifier.ports import TextToTag
 from verifier.scoring import PARTS, count, total
 from verifier.text.paragraphs import paragraphs_of
@@ -320,14 +319,6 @@ def read_training(tokenizer: Any, polnear: Path, gap: Path, limit: int | None, r
     ]
     gold = islice(read_gap(gap / "gap-development.tsv"), limit)
     return examples + [example(tokenizer, one.text, None, one, recipe.gold_weight) for one in gold]
-
-
-def save(network: Any, tokenizer: Any, out: Path, facts: dict[str, object]) -> None:
-    """Write fp16 safetensors, the tokenizer and the run's facts."""
-    network.half().save_pretrained(out, safe_serialization=True)
-    tokenizer.save_pretrained(out)
-    (out / "training.json").write_text(json.dumps(facts, indent=2) + "\n")
-    print(f"saved {out}: {facts}", flush=True)
 
 
 if __name__ == "__main__":

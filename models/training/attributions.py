@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from models.training.corpus import lines_of
 from verifier.values import Attribution
 
 
@@ -23,16 +23,13 @@ class LabelledArticle:
 
 def read_labelled(path: Path) -> Iterator[LabelledArticle]:
     """Yield the articles of a `.jsonl` or `.jsonl.gz` file; a ValueError names the first line that is not one."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                try:
-                    yield _article(json.loads(line))
-                except (KeyError, TypeError, ValueError, IndexError) as error:
-                    raise ValueError(
-                        f"{path}:{number}: not an article with id, text and annotations ({type(error).__name__}: {error})"
-                    ) from error
+    for where, line in lines_of(path):
+        try:
+            yield _article(json.loads(line))
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            raise ValueError(
+                f"{where}: not an article with id, text and annotations ({type(error).__name__}: {error})"
+            ) from error
 
 
 def _article(row: dict[str, Any]) -> LabelledArticle:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from models.training.corpus import lines_of
 from verifier.extraction import RuleExtractor
 from verifier.pairing import Pairing
 from verifier.ports import Embedder
@@ -21,7 +21,7 @@ def candidate_pairs(
     path: Path, embedder: Embedder, seed: int, count: int, texts: int = TEXTS
 ) -> list[tuple[Side, Side]]:
     """Random pairs of statements of some of a file's texts (`id` is outlet_date_title) that pass the gates."""
-    rows = list(_rows(path))
+    rows: list[Mapping[str, Any]] = [json.loads(line) for _, line in lines_of(path)]
     random.Random(seed).shuffle(rows)
     rows = rows[:texts]
     sides = [side for version, row in enumerate(rows) for side in _sides(row, version)]
@@ -32,12 +32,6 @@ def candidate_pairs(
     random.Random(seed + 1).shuffle(found)
     by_id = {side.statement.id: side for side in sides}
     return [(by_id[one.a], by_id[one.b]) for one in found[:count]]
-
-
-def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
 
 
 def _sides(row: Mapping[str, Any], version: int) -> list[Side]:

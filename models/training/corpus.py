@@ -27,11 +27,17 @@ class NliExample:
 
 def read_examples(path: Path) -> Iterator[NliExample]:
     """Yield the pairs of a `.jsonl` or `.jsonl.gz` file; a ValueError names the first line that is not one."""
+    for where, line in lines_of(path):
+        yield _example(line, where)
+
+
+def lines_of(path: Path) -> Iterator[tuple[str, str]]:
+    """The lines of a text file that are not empty, gzipped where its name ends in `.gz`, each with "path:number" before it."""
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
-                yield _example(line, f"{path}:{number}")
+                yield f"{path}:{number}", line
 
 
 def _example(line: str, where: str) -> NliExample:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from models.training.candidates import candidate_pairs
+from models.training.corpus import lines_of
 from verifier.alignment import reported
 from verifier.judging import statement_of_words
 from verifier.ports import Embedder
@@ -81,11 +81,8 @@ def read_pairs(path: Path) -> Iterator[LabelledPair]:
     if path.suffix == ".csv":
         yield from _table(path)
         return
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield _pair(line, f"{path}:{number}")
+    for where, line in lines_of(path):
+        yield _pair(line, where)
 
 
 def _pair(line: str, where: str) -> LabelledPair:

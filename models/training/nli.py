@@ -236,6 +236,7 @@ def main() -> None:
     rows = encode(tokenizer, held, recipe.max_length)
     logits = logits_of(model, rows, tokenizer.pad_token_id, device)
     temperature = fit_temperature(logits, torch.tensor([row.label for row in rows]))
+    model.config.calibration_temperature = temperature
     save(model, tokenizer, args.out, facts | {"temperature": temperature})
 
 
@@ -263,7 +264,6 @@ def packaged_minilm() -> str:
 
 def save(model: Any, tokenizer: Any, out: Path, facts: dict[str, object]) -> None:
     """Write fp16 safetensors, the tokenizer and the run's facts."""
-    model.config.calibration_temperature = facts["temperature"]
     model.half().save_pretrained(out, safe_serialization=True)
     tokenizer.save_pretrained(out)
     (out / "training.json").write_text(json.dumps(facts, indent=2) + "\n")

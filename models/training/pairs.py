@@ -9,7 +9,6 @@ since many statements have none. Candidate pairs of news texts are added as weak
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import time
 from collections import Counter
@@ -30,7 +29,7 @@ from models.nli import STANCES
 from models.training.corpus import LABELS, hold_out, mixture, read_examples
 from models.training.labelled_pairs import LabelledPair, derived, read_pairs, weak_neutrals
 from models.training.nli import Recipe as NliRecipe
-from models.training.nli import averaged, batches, nli_loss, padded, schedule
+from models.training.nli import averaged, batches, nli_loss, padded, save, schedule
 from models.training.nli import encode as encode_nli
 
 PROSE: Final = (
@@ -275,14 +274,6 @@ def main() -> None:
     if dev:
         facts["dev"] = measure(dev, stances_of(model, tokenizer, dev, recipe))
     save(model, tokenizer, args.out, facts)
-
-
-def save(model: Any, tokenizer: Any, out: Path, facts: dict[str, object]) -> None:
-    """Write fp16 safetensors, the tokenizer and the run's facts."""
-    model.half().save_pretrained(out, safe_serialization=True)
-    tokenizer.save_pretrained(out)
-    (out / "training.json").write_text(json.dumps(facts, indent=2) + "\n")
-    print(f"saved {out}: {facts}", flush=True)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,8 @@ def make_tagger(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Ca
     def make() -> Path:
         import torch
 
-        from models.training.attribution import Recipe, load_base, save
+        from models.training.attribution import Recipe, load_base
+        from models.training.nli import save
 
         torch.manual_seed(3)
         tokenizer, network = load_base(str(tiny_base), Recipe(), torch.device("cpu"))
