@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from models.checkpoint import FromCheckpoint, quiet
+from models.checkpoint import FromCheckpoint, fast_bf16, quiet
 from verifier.errors import BrokenSetup
 from verifier.verdicts import NliProbabilities, StanceProbabilities
 
 OURS = "card:nli"
-TOKENS_PER_BATCH = 8192
-MAX_LENGTH = 256
+TOKENS_ON_CPU: Final = 1024
+TOKENS_ELSEWHERE: Final = 16384
+"""Padded tokens of a batch."""
+WIDTH_STEP: Final = 16
+MAX_LENGTH: Final = 256
 STANCES: Final = ("agree", "conflict", "tension", "unrelated")
 """The labels of a verdict model's outputs, beside those of NLI."""
 
@@ -53,11 +56,13 @@ class CrossEncoderNli(FromCheckpoint):
     """A cross-encoder with the label order of its own config and, where it has one, its calibration temperature.
 
     It scores NLI and, where its labels name the four stances (a verdict model), also how two reported statements stand.
+
+    Where the device computes in bfloat16 the weights are held in it. Sums depend on a batch's shape, so every batch has one
+    of a few fixed shapes: a pair's scores are the same to the last bit, whatever it is scored with.
     """
 
-    def __init__(self, spec: str = OURS, *, device: str = "cpu", tokens_per_batch: int = TOKENS_PER_BATCH) -> None:
+    def __init__(self, spec: str = OURS, *, device: str = "cpu") -> None:
         super().__init__(spec, device)
-        self._tokens_per_batch = tokens_per_batch
 
     @property
     def knows_stances(self) -> bool:
@@ -74,7 +79,9 @@ class CrossEncoderNli(FromCheckpoint):
         try:
             tokenizer = AutoTokenizer.from_pretrained(found.location, revision=found.hub_revision)
             model = AutoModelForSequenceClassification.from_pretrained(
-                found.location, revision=found.hub_revision, dtype=torch.float32
+                found.location,
+                revision=found.hub_revision,
+                dtype=torch.bfloat16 if fast_bf16(torch.device(self._device)) else torch.float32,
             )
         except (OSError, ValueError, KeyError) as error:
             raise BrokenSetup(f"NLI model {self._spec!r} cannot be loaded: {str(error).splitlines()[0]}") from error
@@ -119,14 +126,24 @@ class CrossEncoderNli(FromCheckpoint):
         )
         out: list[list[float]] = [[] for _ in pairs]
         with torch.inference_mode():
-            for part in _by_length([len(ids) for ids in encoded["input_ids"]], self._tokens_per_batch):
-                batch = tokenizer.pad({k: [v[i] for i in part] for k, v in encoded.items()}, return_tensors="pt")
-                logits = model(**batch.to(self._device)).logits.float() / temperature
+            for shape, part in _batches([len(ids) for ids in encoded["input_ids"]], self._tokens):
+                filled = [*part, *part[:1] * (shape.rows - len(part))]
+                batch = tokenizer.pad(
+                    {k: [v[i] for i in filled] for k, v in encoded.items()},
+                    padding="max_length",
+                    max_length=shape.width,
+                    return_tensors="pt",
+                )
+                logits = model(**batch.to(self._device)).logits[: len(part)].float() / temperature
                 rows = torch.zeros_like(logits)
                 rows[:, kept] = torch.softmax(logits[:, kept], dim=-1)
                 for index, row in zip(part, rows.tolist(), strict=True):
                     out[index] = row
         return out
+
+    @property
+    def _tokens(self) -> int:
+        return TOKENS_ON_CPU if self._device == "cpu" else TOKENS_ELSEWHERE
 
     @staticmethod
     def _max_length(tokenizer: Any) -> int:
@@ -137,17 +154,24 @@ def _temperature(config: Any) -> float:
     return float(getattr(config, "calibration_temperature", 1.0))
 
 
-def _by_length(lengths: Sequence[int], tokens_per_batch: int) -> list[list[int]]:
-    """Indices in batches of like length, each of at most so many padded tokens (at least one row)."""
-    order = sorted(range(len(lengths)), key=lambda i: (lengths[i], i))
-    batches: list[list[int]] = []
-    current: list[int] = []
-    for index in order:
-        if current and (len(current) + 1) * lengths[index] > tokens_per_batch:
-            batches.append(current)
-            current = []
-        current.append(index)
-    return [*batches, current] if current else batches
+class Shape(NamedTuple):
+    """Rows of a batch and the padded tokens of each."""
+
+    rows: int
+    width: int
+
+
+def _batches(lengths: Sequence[int], tokens: int) -> list[tuple[Shape, list[int]]]:
+    """Indices in batches of one shape for each width; the last of a width need not be full."""
+    by_width: dict[int, list[int]] = {}
+    for index, length in enumerate(lengths):
+        by_width.setdefault(-(-length // WIDTH_STEP) * WIDTH_STEP, []).append(index)
+    shapes = {width: Shape(max(1, tokens // width), width) for width in sorted(by_width)}
+    return [
+        (shape, by_width[width][start : start + shape.rows])
+        for width, shape in shapes.items()
+        for start in range(0, len(by_width[width]), shape.rows)
+    ]
 
 
 def _probabilities(row: Sequence[float], columns: Mapping[str, Sequence[int]]) -> NliProbabilities:

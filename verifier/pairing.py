@@ -36,7 +36,7 @@ class GateSettings:
     """
 
     top_k: int = 10
-    min_similarity: float = 0.40
+    min_similarity: float = 0.30
     min_similarity_narrated: float = 0.55
     window_days: int = 14
     same_speaker_window_days: int = 400

@@ -40,6 +40,8 @@ EVEN = 0.5
 """What agreement must reach where one side plainly follows from the other."""
 DRIFTED_WORDS = 6
 """Shorter quotations are alike by chance: a slogan, a set phrase."""
+ALIKE = 0.85
+"""The similarity from which two claims that nothing opposes rather say the same than stand in tension."""
 WHOLE = 0.95
 DRIFT_DAYS = 7
 """Later, alike words are more likely said again than misreported."""
@@ -136,7 +138,7 @@ class Policy:
         """The key of its verdicts: a change of rules, bounds, calibration or NLI weights makes new verdicts."""
         values = [f"{f.name}={getattr(self.bounds, f.name)}" for f in fields(self.bounds)]
         return (
-            "policy-3-"
+            "policy-4-"
             + text_hash("|".join([*values, self.calibration.revision, self.nli_model, self.nli_revision]))[:8]
         )
 
@@ -215,7 +217,10 @@ class Policy:
         near = not seen.denial or seen.similarity >= self.bounds.denial
         enough = self.bounds.denied if seen.denial else self.bounds.conflict
         if scores.conflict >= enough and near and code is None:
-            return Ruling(Stance.CONFLICT, self._conflict_kind(seen, x), scores)
+            kind = self._conflict_kind(seen, x)
+            if kind is VerdictKind.TENSION and _alike(seen):
+                return Ruling(Stance.UNDECIDED, None, scores, ReasonCode.MODELS_DISAGREE)
+            return Ruling(Stance.CONFLICT, kind, scores)
         plain = max(seen.probabilities.a_to_b.entailment, seen.probabilities.b_to_a.entailment) >= PLAIN
         if scores.agree >= (EVEN if plain else self.bounds.agree) and code is None and seen.figures.differing is None:
             return Ruling(Stance.AGREE, _agreement_kind(seen), scores)
@@ -270,6 +275,12 @@ class Policy:
         return (
             VerdictKind.CONTRADICTION if exclusive and self.calibration.tension_share(x) <= 0.5 else VerdictKind.TENSION
         )
+
+
+def _alike(seen: Evidence) -> bool:
+    """Nearly the same words, and neither a denial, a negation, a direction nor a figure that sets them against each other."""
+    against = seen.denial or seen.negation_differs or seen.opposed or seen.figures.differing is not None
+    return seen.similarity >= ALIKE and not against
 
 
 def _told(claim: str) -> int:

@@ -12,6 +12,7 @@ Two-way sets say only `not_entailment`: their loss is -log(1 - p(entailment)).
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import random
 import time
@@ -263,8 +264,8 @@ def packaged_minilm() -> str:
 
 
 def save(model: Any, tokenizer: Any, out: Path, facts: dict[str, object]) -> None:
-    """Write fp16 safetensors, the tokenizer and the run's facts."""
-    model.half().save_pretrained(out, safe_serialization=True)
+    """Write fp16 safetensors, the tokenizer and the run's facts; the model itself stays as it is."""
+    copy.deepcopy(model).half().save_pretrained(out, safe_serialization=True)
     tokenizer.save_pretrained(out)
     (out / "training.json").write_text(json.dumps(facts, indent=2) + "\n")
     print(f"saved {out}: {facts}", flush=True)

@@ -248,6 +248,7 @@ def main() -> None:
     parser.add_argument("--dev", type=Path, help="labelled pairs that are not trained on")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--base", default=str(WEIGHTS / "nli"), help="an encoder or NLI checkpoint: folder or hub id")
+    parser.add_argument("--each-pass", action="store_true", help="save the weights after every pass too, for --average")
     parser.add_argument("--average", type=Path, nargs="+", default=[], help="do not train: average these runs")
     for name, value in asdict(Recipe()).items():
         kind = {"action": "store_true"} if isinstance(value, bool) else {"type": type(value), "default": value}
@@ -270,6 +271,8 @@ def main() -> None:
             print(line, flush=True)
             if ended and dev:
                 print(f"pass {ended}: {measure(dev, stances_of(model, tokenizer, dev, recipe))}", flush=True)
+            if ended and args.each_pass:
+                save(model, tokenizer, args.out / f"pass-{ended}", {"pass": ended, **asdict(recipe)})
         facts = {"pairs": len(pairs), **asdict(recipe)}
     if dev:
         facts["dev"] = measure(dev, stances_of(model, tokenizer, dev, recipe))

@@ -37,7 +37,7 @@ def test_the_label_order_is_read_from_the_config(
 def test_batching_changes_nothing(make_checkpoint: CheckpointMaker) -> None:
     folder = str(make_checkpoint("entailment", "neutral", "contradiction"))
     together = CrossEncoderNli(folder).score(PAIRS)
-    assert together == [CrossEncoderNli(folder, tokens_per_batch=1).score([pair])[0] for pair in PAIRS]
+    assert together == [CrossEncoderNli(folder).score([pair])[0] for pair in PAIRS]
     assert CrossEncoderNli(folder).score([]) == []
 
 
