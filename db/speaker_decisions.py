@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Select, and_, delete, func, insert, select, update
 
 from db.access import log
 from db.names import name_key, require_storable
@@ -122,8 +122,18 @@ class SpeakerChanges:
 
 def last_decision(connection: Connection, speaker_id: int) -> int:
     """The last decision (or undo) about a speaker, 0 where there is none: what a form must have seen."""
-    ends = or_(SpeakerDecisions.source_id == speaker_id, SpeakerDecisions.target_id == speaker_id)
-    return int(connection.execute(select(func.coalesce(func.max(SpeakerDecisions.id), 0)).where(ends)).scalar_one())
+    return last_decisions(connection, [speaker_id]).get(speaker_id, 0)
+
+
+def last_decisions(connection: Connection, speakers: Sequence[int]) -> dict[int, int]:
+    """The last decision (or undo) about each of these speakers that has one."""
+    found: dict[int, int] = {}
+    for end in (SpeakerDecisions.source_id, SpeakerDecisions.target_id):
+        for part in chunks(speakers):
+            query = select(end, func.max(SpeakerDecisions.id)).where(end.in_(part)).group_by(end)
+            for speaker, last in connection.execute(query):
+                found[speaker] = max(last, found.get(speaker, 0))
+    return found
 
 
 def blocking(known: Rules, decision_id: int, target: int) -> int | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from db.names import name_key, visible
 from db.sides import Place, side_of
-from db.speaker_decisions import blocking, current, last_decision
+from db.speaker_decisions import blocking, current, last_decision, last_decisions
 from db.speaker_rules import rules
 from db.speaker_tables import SpeakerDecisions
 from db.tables import Articles, ArticleVersions, SpeakerAliases, Speakers, Statements, Stories, StoryArticles
@@ -133,7 +133,9 @@ def said(connection: Connection, speaker_id: int, page: int = 1) -> list[Topic]:
     """A page of the current statements, the latest first, grouped by story: the story spoken of last first."""
     place, founder, version = Place("one"), aliased(Articles), aliased(ArticleVersions)
     title = func.coalesce(version.title, founder.url)
-    query = select(StoryArticles.story_id, title, place.statement.speaker_name, *place.columns()).select_from(Statements)
+    query = select(StoryArticles.story_id, title, place.statement.speaker_name, *place.columns()).select_from(
+        Statements
+    )
     query = place.joined(query, Statements.id).where(Statements.speaker_id == speaker_id)
     query = query.outerjoin(StoryArticles, StoryArticles.article_id == place.version.article_id)
     query = query.outerjoin(Stories, Stories.id == StoryArticles.story_id)
@@ -153,13 +155,12 @@ def _when(said: Said) -> tuple[datetime, int, int]:
 
 def speakers(connection: Connection, words: str = "", limit: int = SHOWN) -> list[Listed]:
     """The speakers with the most current statements, of those that have these words, whole, in a name or alias."""
-    return _listed(connection, [_named(word) for word in name_key(visible(words)).split()[:10]], limit)
+    return _most(connection, [_named(word) for word in name_key(visible(words)).split()[:10]], limit)
 
 
 def after(connection: Connection, speaker_id: int, limit: int) -> list[Listed]:
     """The speakers after an id that have a current statement, by id."""
-    query = _counted().where(Speakers.id > speaker_id).order_by(Speakers.id).limit(limit)
-    return [Listed(*row, last_decision(connection, row[0])) for row in connection.execute(query).all()]
+    return _listed(connection, _counted().where(Speakers.id > speaker_id).order_by(Speakers.id).limit(limit))
 
 
 def alike(connection: Connection, shown: SpeakerPage, words: str = "", limit: int = 8) -> list[Listed]:
@@ -168,8 +169,7 @@ def alike(connection: Connection, shown: SpeakerPage, words: str = "", limit: in
     wanted = [_named(word) for word in (name_key(visible(words)).split()[:10] or last)]
     outlets = Speakers.kind == SpeakerKind.OUTLET.value
     kinds = outlets if shown.kind == SpeakerKind.OUTLET.value else ~outlets
-    found = _listed(connection, [*wanted, kinds, Speakers.id != shown.id], limit) if wanted else []
-    return [Listed(one.id, one.name, one.kind, one.statements, last_decision(connection, one.id)) for one in found]
+    return _most(connection, [*wanted, kinds, Speakers.id != shown.id], limit) if wanted else []
 
 
 def decisions(connection: Connection, speaker_id: int) -> list[Decided]:
@@ -219,6 +219,12 @@ def _counted() -> Select[Any]:
     return query.group_by(Speakers.id, Speakers.name, Speakers.kind)
 
 
-def _listed(connection: Connection, wanted: list[ColumnElement[bool]], limit: int) -> list[Listed]:
+def _most(connection: Connection, wanted: list[ColumnElement[bool]], limit: int) -> list[Listed]:
     query = _counted().where(*wanted).order_by(func.count(Statements.id).desc(), Speakers.id)
-    return [Listed(*row) for row in connection.execute(query.limit(limit)).all()]
+    return _listed(connection, query.limit(limit))
+
+
+def _listed(connection: Connection, query: Select[Any]) -> list[Listed]:
+    rows = connection.execute(query).all()
+    seen = last_decisions(connection, [row[0] for row in rows])
+    return [Listed(*row, seen.get(row[0], 0)) for row in rows]

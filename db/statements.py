@@ -18,6 +18,7 @@ from verifier.errors import BadInput
 from verifier.ports import Vectors
 from verifier.values import Side, Statement
 
+
 class StatementRecords:
     """The statements and embeddings part of the unit of work."""
 

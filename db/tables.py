@@ -145,7 +145,8 @@ class Statements(Base):
 
     `content` is `[[start, end], …]`, whose words joined by spaces are `text`; `source` and `cue` are
     `[start, end, words]`. Offsets are code points of the version's text. `speaker_name` and `speaker_aliases` are as
-    this article has them; `speaker_id` is whom people took that for, where they decided, else whom the extractor did. `nested_in` may name a statement that is stored after this one.
+    this article has them; `speaker_id` is whom people took that for, where they decided, else whom the extractor did.
+    `nested_in` may name a statement that is stored after this one.
     """
 
     __tablename__ = "statements"
