@@ -57,10 +57,6 @@ class Rules:
         apart = {end for rule in self.all if rule.action == "split" for end in (rule.source, rule.target)}
         return not apart.isdisjoint(self._members(speaker))
 
-    def without(self, decision: int) -> Rules:
-        """The others."""
-        return Rules(tuple(rule for rule in self.all if rule.id != decision))
-
     def _members(self, speaker: int) -> set[int]:
         members, grown = {speaker}, True
         while grown:
