@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from sqlalchemy import Connection
 from starlette.responses import RedirectResponse
 
+from crossquote.harmless import harmless_lines
 from crossquote.web.desk import LARGEST, Desk, Key, TheDesk, TheUser
 from crossquote.web.gate import Reviewer
 from crossquote.web.problems import found
@@ -79,9 +80,9 @@ def split(
     comment: Words = "",
 ) -> Response:
     """Split off what goes by a name, or the chosen statements, as a new speaker."""
-    part = Part(alias, () if alias is not None else tuple(statements or ()))
     try:
         with found():
+            part = Part(_meant(desk, speaker_id, alias)) if alias else Part(None, tuple(statements or ()))
             desk.speakers.split(Known(speaker_id, seen), part, name, user.name, comment)
     except BadInput as error:
         return _refused(request, desk, speaker_id, error)
@@ -99,6 +100,13 @@ def undo(request: Request, desk: TheDesk, user: TheUser, _: Reviewer, decision_i
     except BadInput as error:
         return _refused(request, desk, back, error)
     return RedirectResponse(f"/speakers/{back}?done=undone", 303)
+
+
+def _meant(desk: Desk, speaker_id: int, shown: str) -> str:
+    """The alias that the form showed: without characters that a browser would obey."""
+    with desk.engine.connect() as connection:
+        names = [one.alias for one in speaker(connection, speaker_id).names]
+    return next((one for one in names if harmless_lines(one).split() == shown.split()), shown)
 
 
 def _refused(request: Request, desk: Desk, speaker_id: int, error: BadInput) -> Response:
