@@ -51,13 +51,13 @@ class SpeakerChanges:
 
     def merge(self, into: Known, other: Known, actor: str, comment: str = "") -> int:
         """All that `other` says is `into`'s from now on; the decision's id. BadInput where the two cannot be one."""
-        comment = _comment(comment)
+        reason = _comment(comment)
 
         def act(connection: Connection) -> int:
             known = rules(connection)
             target, source = _standing(connection, known, into), _standing(connection, known, other)
             _require_mergeable(source, target)
-            values = {"action": "merge", "source_id": other.id, "target_id": into.id, "comment": comment}
+            values = {"action": "merge", "source_id": other.id, "target_id": into.id, "comment": reason}
             decision = _add(connection, actor, values)
             moved = _apply(connection, decision, other.id)
             detail = {"decision": decision, "merged": source.name, "speaker": other.id, "statements": moved}
@@ -71,13 +71,13 @@ class SpeakerChanges:
 
         BadInput where the part is none of it, or all of it.
         """
-        comment, name = _comment(comment), _name(name)
+        reason, name = _comment(comment), _name(name)
 
         def act(connection: Connection) -> int:
             source = _standing(connection, rules(connection), off)
             chosen = _chosen(connection, off.id, part)
             target = _new_speaker(connection, name, source.kind)
-            values = {"action": "split", "source_id": off.id, "target_id": target, "comment": comment}
+            values = {"action": "split", "source_id": off.id, "target_id": target, "comment": reason}
             alias = {"alias": part.alias, "alias_key": part.alias and name_key(part.alias)}
             decision = _add(connection, actor, values | alias)
             if part.alias is None:

@@ -127,6 +127,6 @@ def chosen_in(connection: Connection, version_id: int) -> Chosen:
         .order_by(SpeakerChoices.decision_id)
     )
     places: dict[int, list[Place]] = {}
-    for decision, *place in connection.execute(query):
-        places.setdefault(decision, []).append(Place(*place))
+    for decision, version, start, end, text in connection.execute(query):
+        places.setdefault(decision, []).append(Place(version, start, end, text))
     return Chosen(places)

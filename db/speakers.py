@@ -36,7 +36,7 @@ class Spoke:
     def held(self, statement: str) -> int | None:
         """Who is held to speak; None where nobody knows."""
         found = self.by_statement.get(statement)
-        return found and found.held
+        return None if found is None else found.held
 
 
 def speakers_of(connection: Connection, version_id: int, statements: Sequence[Statement]) -> Spoke:

@@ -187,7 +187,7 @@ def decisions(connection: Connection, speaker_id: int) -> list[Decided]:
         .where(made.action != "undo", or_(made.source_id == speaker_id, made.target_id == speaker_id))
     )
     known = rules(connection)
-    rows = connection.execute(query.order_by(made.id.desc())).all()
+    rows: list[list[Any]] = [list(row) for row in connection.execute(query.order_by(made.id.desc()))]
     return [Decided(*row, None if row[-1] else blocking(known, row[0], row[4])) for row in rows]
 
 
@@ -213,8 +213,7 @@ def _has(key: Any, word: str) -> ColumnElement[bool]:
 
 
 def _counted() -> Select[Any]:
-    count = func.count(Statements.id)
-    query = select(Speakers.id, Speakers.name, Speakers.kind, count)
+    query: Select[Any] = select(Speakers.id, Speakers.name, Speakers.kind, func.count(Statements.id))
     query = current(query.select_from(Speakers).join(Statements, Statements.speaker_id == Speakers.id))
     return query.group_by(Speakers.id, Speakers.name, Speakers.kind)
 
@@ -225,6 +224,6 @@ def _most(connection: Connection, wanted: list[ColumnElement[bool]], limit: int)
 
 
 def _listed(connection: Connection, query: Select[Any]) -> list[Listed]:
-    rows = connection.execute(query).all()
+    rows: list[list[Any]] = [list(row) for row in connection.execute(query)]
     seen = last_decisions(connection, [row[0] for row in rows])
     return [Listed(*row, seen.get(row[0], 0)) for row in rows]

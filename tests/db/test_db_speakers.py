@@ -60,7 +60,7 @@ def held(store: SqlStore, statement_id: str) -> int:
     """Who is held to speak."""
     with store.engine.connect() as connection:
         query = select(Statements.speaker_id).where(Statements.id == statement_id)
-        return int(connection.execute(query).scalar_one())
+        return connection.execute(query).scalar_one() or 0
 
 
 def seen(store: SqlStore, speaker_id: int) -> Known:

@@ -17,8 +17,7 @@ def upgrade() -> None:
     """Make the tables and columns; nobody has decided anything yet."""
     _decisions()
     _statements()
-    told_apart = sa.Column("told_apart", sa.Boolean(), nullable=False, server_default=sa.false())
-    op.add_column("speakers", told_apart)
+    op.add_column("speakers", sa.Column("told_apart", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("verdicts", sa.Column("speakers_as_of", sa.Integer(), nullable=False, server_default="0"))
     _key_of_verdicts(OLD_KEY, NEW_KEY)
 
