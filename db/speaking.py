@@ -188,7 +188,7 @@ def decisions(connection: Connection, speaker_id: int) -> list[Decided]:
     )
     known = rules(connection)
     rows: list[list[Any]] = [list(row) for row in connection.execute(query.order_by(made.id.desc()))]
-    return [Decided(*row, None if row[-1] else blocking(known, row[0], row[4])) for row in rows]
+    return [Decided(*[*row, None if row[-1] else blocking(known, row[0], row[4])]) for row in rows]
 
 
 def decision(connection: Connection, decision_id: int) -> Decided:
@@ -213,7 +213,8 @@ def _has(key: Any, word: str) -> ColumnElement[bool]:
 
 
 def _counted() -> Select[Any]:
-    query: Select[Any] = select(Speakers.id, Speakers.name, Speakers.kind, func.count(Statements.id))
+    columns: list[Any] = [Speakers.id, Speakers.name, Speakers.kind, func.count(Statements.id)]
+    query = select(*columns)
     query = current(query.select_from(Speakers).join(Statements, Statements.speaker_id == Speakers.id))
     return query.group_by(Speakers.id, Speakers.name, Speakers.kind)
 
@@ -226,4 +227,4 @@ def _most(connection: Connection, wanted: list[ColumnElement[bool]], limit: int)
 def _listed(connection: Connection, query: Select[Any]) -> list[Listed]:
     rows: list[list[Any]] = [list(row) for row in connection.execute(query)]
     seen = last_decisions(connection, [row[0] for row in rows])
-    return [Listed(*row, seen.get(row[0], 0)) for row in rows]
+    return [Listed(*[*row, seen.get(row[0], 0)]) for row in rows]
