@@ -30,7 +30,8 @@ _KINDS = {
 class VerdictFilter:
     """Which verdicts to show; None leaves a condition out.
 
-    `speaker` matches whole words of a name or alias on either side, whatever the case; `since` (aware) is met by a side
+    `speaker` matches whole words of a name or alias on either side, whatever the case; `speaker_id` is met by what is
+    held to be that speaker's; `since` (aware) is met by a side
     published then or later (stored, where it is undated), `until` by one published before; `run_id` by what that run
     decided. `least` is the least confidence, `reviewer` who made the judgement that holds. Every one of `words` stands
     in a statement or its claim or its speaker's name.
@@ -50,6 +51,7 @@ class VerdictFilter:
     reviewer: str | None = None
     words: str | None = None
     pair_id: int | None = None
+    speaker_id: int | None = None
     offset: int = 0
 
 
@@ -59,6 +61,8 @@ def conditions(wanted: VerdictFilter, a: Place, b: Place) -> Iterator[ColumnElem
     yield from _of_judgement(wanted)
     if wanted.speaker is not None:
         yield or_(named(a, wanted.speaker), named(b, wanted.speaker))
+    if wanted.speaker_id is not None:
+        yield or_(*(side.statement.speaker_id == wanted.speaker_id for side in (a, b)))
     if wanted.since is not None:
         yield or_(*(_time(side) >= wanted.since for side in (a, b)))
     if wanted.until is not None:

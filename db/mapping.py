@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from db.names import name_key
 from verifier.values import CueClass, Span, Speaker, SpeakerKind, Statement, StatementKind
 from verifier.verdicts import (
     BothWays,
@@ -50,7 +51,7 @@ def statement_row(statement: Statement, position: int, speaker_id: int | None) -
 
 
 def statement_of(row: Row) -> Statement:
-    """The statement of a row that also carries its speaker's kind as `speaker_kind`."""
+    """The statement of a row that also carries its speaker's `speaker_kind`, `held_id`, `held_key`, `held_name`, `told_apart`."""
     return Statement(
         id=row["id"],
         kind=StatementKind(row["kind"]),
@@ -67,9 +68,12 @@ def statement_of(row: Row) -> Statement:
 
 
 def _speaker_of(row: Row) -> Speaker | None:
+    """Under the name that the article has, unless people decided that it is another's."""
     if row["speaker_kind"] is None:
         return None
-    return Speaker(row["speaker_name"], SpeakerKind(row["speaker_kind"]), tuple(row["speaker_aliases"]))
+    own = row["speaker_name"] is not None and name_key(row["speaker_name"]) == row["held_key"]
+    name, apart = row["speaker_name"] if own else row["held_name"], row["held_id"] if row["told_apart"] else None
+    return Speaker(name, SpeakerKind(row["speaker_kind"]), tuple(row["speaker_aliases"] or ()), apart)
 
 
 def _span_json(span: Span | None) -> list[Any] | None:

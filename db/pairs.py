@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import aliased
 
 from db.mapping import gates_json, gates_of, nli_of, nli_row, stances_of, stances_row
 from db.sides import WIDTH, Place, side_of
+from db.speaker_tables import SpeakerMoves
 from db.tables import NliScores, Pairings, Pairs, StanceScores, Verdicts
 from db.transaction import Transaction, chunks, insert_new
 from verifier.verdicts import Candidate, NliProbabilities, Pair, StanceProbabilities
@@ -35,10 +37,16 @@ class PairRecords:
         return len(new)
 
     def to_judge(self, policy: str, limit: int) -> list[Pair]:
-        """Pairs of two current statements that this policy has not judged, by id."""
+        """Pairs of two current statements that this policy has not judged with the speakers as they are, by id."""
         a, b = Place("a"), Place("b")
+        moves = aliased(SpeakerMoves), aliased(SpeakerMoves)
+        first, second = (func.coalesce(one.decision_id, 0) for one in moves)
+        latest = case((first > second, first), else_=second)
         judged = select(Verdicts.id).where(Verdicts.pair_id == Pairs.id, Verdicts.policy_version == policy)
-        query = select(Pairs.id, Pairs.similarity, Pairs.gates, *a.columns(), *b.columns()).select_from(Pairs)
+        judged = judged.where(Verdicts.speakers_as_of >= latest)
+        query = select(latest, Pairs.id, Pairs.similarity, Pairs.gates, *a.columns(), *b.columns()).select_from(Pairs)
+        for move, side in zip(moves, (Pairs.a_id, Pairs.b_id), strict=True):
+            query = query.outerjoin(move, move.statement_id == side)
         query = b.joined(a.joined(query, Pairs.a_id), Pairs.b_id).where(~judged.exists())
         rows = self._transaction.read.execute(query.order_by(Pairs.id).limit(limit))
         return [_pair_of(tuple(row)) for row in rows]
@@ -105,5 +113,5 @@ def _pair_row(run_id: int, gates: str, candidate: Candidate) -> dict[str, Any]:
 
 
 def _pair_of(row: tuple[Any, ...]) -> Pair:
-    id_, similarity, gates, *sides = row
-    return Pair(id_, side_of(sides[:WIDTH]), side_of(sides[WIDTH:]), similarity, gates_of(gates))
+    latest, id_, similarity, gates, *sides = row
+    return Pair(id_, side_of(sides[:WIDTH]), side_of(sides[WIDTH:]), similarity, gates_of(gates), latest)

@@ -1,4 +1,4 @@
-"""Articles, stories and speakers as the desk's pages show them. Read side."""
+"""Articles and stories as the desk's pages show them. Read side."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ from db.tables import (
     Outlets,
     Pairs,
     Paragraphs,
-    SpeakerAliases,
-    Speakers,
     Statements,
     Stories,
     StoryArticles,
@@ -59,17 +57,6 @@ class Member:
     outlet: str | None
     published_at: datetime | None
     copy_of: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakerPage:
-    """A speaker across articles, with statements in order of time."""
-
-    id: int
-    name: str
-    kind: str
-    aliases: tuple[str, ...]
-    sides: tuple[Side, ...]
 
 
 def page(connection: Connection, version_id: int) -> Page:
@@ -179,37 +166,6 @@ def stories(connection: Connection) -> list[tuple[int, str, int, int, datetime |
         .order_by(Stories.id.desc())
     )
     return [(id_, title or url, *rest) for id_, title, url, *rest in connection.execute(query)]
-
-
-def speaker(connection: Connection, speaker_id: int, limit: int = 500) -> SpeakerPage:
-    """A speaker with the current statements, the latest `limit` of them; KeyError if there is none."""
-    row = connection.execute(select(Speakers.name, Speakers.kind).where(Speakers.id == speaker_id)).first()
-    if row is None:
-        raise KeyError(speaker_id)
-    aliases = select(SpeakerAliases.alias).where(SpeakerAliases.speaker_id == speaker_id).order_by(SpeakerAliases.key)
-    place = Place("one")
-    query = place.joined(select(*place.columns()).select_from(Statements), Statements.id)
-    query = query.where(Statements.speaker_id == speaker_id).order_by(
-        place.version.published_at, place.version.id, place.statement.start_char
-    )
-    sides = tuple(side_of(tuple(one)) for one in connection.execute(query.limit(limit)))
-    return SpeakerPage(speaker_id, row.name, row.kind, tuple(connection.execute(aliases).scalars()), sides)
-
-
-def speakers(connection: Connection, limit: int = 200) -> list[tuple[int, str, str, int]]:
-    """(id, name, kind, statements) of the speakers with the most current statements."""
-    count = func.count(Statements.id)
-    done = and_(Extractions.version_id == Statements.version_id, Extractions.extractor == Statements.extractor)
-    query = (
-        select(Speakers.id, Speakers.name, Speakers.kind, count)
-        .join(Statements, Statements.speaker_id == Speakers.id)
-        .join(ArticleVersions, ArticleVersions.id == Statements.version_id)
-        .join(Extractions, done)
-        .where(ArticleVersions.is_current, Extractions.is_current)
-        .group_by(Speakers.id, Speakers.name, Speakers.kind)
-        .order_by(count.desc(), Speakers.id)
-    )
-    return [(id_, name, kind, number) for id_, name, kind, number in connection.execute(query.limit(limit))]
 
 
 def some_statements(connection: Connection, after: str, limit: int) -> list[Side]:

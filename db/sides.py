@@ -15,8 +15,9 @@ from verifier.values import Side
 _SPEAKER = ("speaker_name", "speaker_aliases", "speaker_reason")
 _SPANS = ("source", "cue", "cue_class", "content", "text")
 _STATEMENT = ("id", "kind", *_SPEAKER, *_SPANS, "claim", "confidence", "nested_in")
+_HELD = {"speaker_kind": "kind", "held_id": "id", "held_key": "key", "held_name": "name", "told_apart": "told_apart"}
 _PLACE = ("version_id", "article", "outlet", "published_at")
-WIDTH = len(_STATEMENT) + 1 + len(_PLACE)
+WIDTH = len(_STATEMENT) + len(_HELD) + len(_PLACE)
 """Columns of one side."""
 
 
@@ -35,7 +36,7 @@ class Place:
         """What `side_of` reads, in its order."""
         own = [getattr(self.statement, name) for name in _STATEMENT]
         place = [self.version.id, self.article.url, self.outlet.name, self.version.published_at]
-        return [*own, self.speaker.kind, *place]
+        return [*own, *(getattr(self.speaker, name) for name in _HELD.values()), *place]
 
     def around(self, query: Select[Any]) -> Select[Any]:
         """Add version, article, outlet and speaker to a query that has the statement."""
@@ -58,7 +59,7 @@ class Place:
 
 def side_of(values: Sequence[Any]) -> Side:
     """The side of one row's `WIDTH` values."""
-    named = dict(zip((*_STATEMENT, "speaker_kind", *_PLACE), values, strict=True))
+    named = dict(zip((*_STATEMENT, *_HELD, *_PLACE), values, strict=True))
     return Side(
         statement=statement_of(named),
         article=named["article"],

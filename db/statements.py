@@ -6,18 +6,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, select, tuple_, update
+from sqlalchemy import Connection, select, update
 
 from db.mapping import statement_row
-from db.names import name_key, require_storable
+from db.names import require_storable
 from db.sides import Place, side_of
-from db.tables import ArticleVersions, Embeddings, Extractions, Pairings, SpeakerAliases, Speakers, Statements
+from db.speakers import note_decided, speakers_of
+from db.tables import ArticleVersions, Embeddings, Extractions, Pairings, Statements
 from db.transaction import Transaction, chunks, insert_new
 from verifier.errors import BadInput
 from verifier.ports import Vectors
-from verifier.values import Side, Speaker, Statement
-
-SpeakerIds = dict[tuple[str, str], int]
+from verifier.values import Side, Statement
 
 
 class StatementRecords:
@@ -36,14 +35,15 @@ class StatementRecords:
         unique = {statement.id: statement for statement in statements}
         known = _known(connection, [*unique, *(s.nested_in for s in unique.values() if s.nested_in)])
         _require_nested(unique.values(), known | set(unique))
-        ids = _speaker_ids(connection, [s.speaker for s in unique.values() if s.speaker])
+        speakers = speakers_of(connection, version_id, list(unique.values()))
         common = {"version_id": version_id, "extractor": extractor, "run_id": run_id}
         rows = [
-            statement_row(statement, position, _speaker_id(ids, statement.speaker)) | common
+            statement_row(statement, position, speakers.held(statement.id)) | common
             for position, statement in enumerate(unique.values())
             if statement.id not in known
         ]
         insert_new(connection, Statements, rows)
+        note_decided(connection, speakers, [row["id"] for row in rows])
         _note_extracted(connection, version_id, extractor)
         return len(rows)
 
@@ -150,28 +150,6 @@ def _known(connection: Connection, ids: Sequence[str]) -> set[str]:
     for part in chunks(ids):
         found.update(connection.execute(select(Statements.id).where(Statements.id.in_(part))).scalars())
     return found
-
-
-def _speaker_id(ids: SpeakerIds, speaker: Speaker | None) -> int | None:
-    return None if speaker is None else ids[name_key(speaker.name), speaker.kind.value]
-
-
-def _speaker_ids(connection: Connection, speakers: Sequence[Speaker]) -> SpeakerIds:
-    """Ids by (key, kind); new speakers and aliases are added."""
-    rows = {(name_key(speaker.name), speaker.kind.value): {"name": speaker.name} for speaker in reversed(speakers)}
-    insert_new(connection, Speakers, [{"key": key, "kind": kind, **row} for (key, kind), row in sorted(rows.items())])
-    ids: SpeakerIds = {}
-    for part in chunks(sorted(rows)):
-        query = select(Speakers.key, Speakers.kind, Speakers.id).where(tuple_(Speakers.key, Speakers.kind).in_(part))
-        ids.update({(key, kind): id_ for key, kind, id_ in connection.execute(query)})
-    aliases = {
-        (ids[name_key(speaker.name), speaker.kind.value], name_key(alias)): alias
-        for speaker in reversed(speakers)
-        for alias in reversed(speaker.aliases)
-    }
-    alias_rows = [{"speaker_id": id_, "key": key, "alias": alias} for (id_, key), alias in sorted(aliases.items())]
-    insert_new(connection, SpeakerAliases, alias_rows)
-    return ids
 
 
 def _note_extracted(connection: Connection, version_id: int, extractor: str) -> None:

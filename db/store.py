@@ -122,7 +122,8 @@ class SqlUnitOfWork:
         return self._pairs.add(run_id, gates, paired, candidates)
 
     def pairs_to_judge(self, policy: str, limit: int) -> list[Pair]:
-        """Pairs of two current statements that this policy has not judged, by id; at most `limit`."""
+        """Pairs of two current statements that this policy has not judged, or not since people decided anew who speaks
+        in them, by id; at most `limit`."""
         return self._pairs.to_judge(policy, limit)
 
     def nli_scores(
@@ -147,9 +148,10 @@ class SqlUnitOfWork:
         """Store stances."""
         self._pairs.add_stance_scores(model, revision, scores)
 
-    def add_verdict(self, run_id: int, pair_id: int, verdict: Verdict) -> bool:
-        """Store a verdict as the pair's current one; False if this policy had judged it. KeyError: no such pair."""
-        return self._verdicts.add(run_id, pair_id, verdict)
+    def add_verdict(self, run_id: int, pair_id: int, verdict: Verdict, speakers_as_of: int = 0) -> bool:
+        """Store a verdict as the pair's current one; False if this policy had judged it with these speakers or later
+        ones. KeyError: no such pair."""
+        return self._verdicts.add(run_id, pair_id, verdict, speakers_as_of)
 
     def add_judgement(self, pair_id: int, judgement: Judgement) -> None:
         """Store a judgement, which supersedes the one that held. KeyError: no such pair."""

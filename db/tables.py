@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base
@@ -107,7 +107,10 @@ class Paragraphs(Base):
 
 
 class Speakers(Base):
-    """A person or body; `key` is the name as `db.names.name_key` folds it, `name` as first seen."""
+    """A person or body; `key` is the name as `db.names.name_key` folds it, `name` as first seen.
+
+    One that people split off another has a key that no name folds to; `told_apart` marks both.
+    """
 
     __tablename__ = "speakers"
     __table_args__ = (UniqueConstraint("key", "kind"),)
@@ -115,6 +118,7 @@ class Speakers(Base):
     name: Mapped[str]
     kind: Mapped[str]
     key: Mapped[str]
+    told_apart: Mapped[bool] = mapped_column(server_default=false())
 
 
 class SpeakerAliases(Base):
@@ -141,7 +145,8 @@ class Statements(Base):
 
     `content` is `[[start, end], …]`, whose words joined by spaces are `text`; `source` and `cue` are
     `[start, end, words]`. Offsets are code points of the version's text. `speaker_name` and `speaker_aliases` are as
-    this article has them. `nested_in` may name a statement that is stored after this one.
+    this article has them; `speaker_id` is whom people took that for, where they decided, else whom the extractor did.
+    `nested_in` may name a statement that is stored after this one.
     """
 
     __tablename__ = "statements"
@@ -237,11 +242,14 @@ class StanceScores(Base):
 
 
 class Verdicts(Base):
-    """What the machine held of a pair under one policy version, with the six probabilities it saw."""
+    """What the machine held of a pair under one policy version, with the six probabilities it saw.
+
+    `speakers_as_of` is the latest decision about the pair's speakers (`speaker_decisions`) that it knew of; 0: none.
+    """
 
     __tablename__ = "verdicts"
     __table_args__ = (
-        UniqueConstraint("pair_id", "policy_version"),
+        UniqueConstraint("pair_id", "policy_version", "speakers_as_of"),
         _one_current("verdicts", "pair_id", "is_current"),
         Index(None, "stance", "kind"),
         *_within("confidence agree conflict neutral", -0.001, 1.001),
@@ -266,6 +274,7 @@ class Verdicts(Base):
     deciding: Mapped[dict[str, Any] | None]
     nli_model: Mapped[str]
     nli_revision: Mapped[str]
+    speakers_as_of: Mapped[int] = mapped_column(server_default="0")
     is_current: Mapped[bool]
     decided_at: Mapped[datetime]
     run_id: Mapped[RunKey]

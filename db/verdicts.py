@@ -19,17 +19,21 @@ class VerdictRecords:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    def add(self, run_id: int, pair_id: int, verdict: Verdict) -> bool:
-        """Store a policy's verdict as the pair's current one; False if it had judged. KeyError: no such pair."""
+    def add(self, run_id: int, pair_id: int, verdict: Verdict, speakers_as_of: int = 0) -> bool:
+        """Store a policy's verdict as the pair's current one; False if it had judged with these speakers or later ones.
+
+        KeyError: no such pair.
+        """
         connection = self._transaction.write
         _require_pair(connection, pair_id)
         of_pair = Verdicts.pair_id == pair_id
         known = select(Verdicts.id).where(of_pair, Verdicts.policy_version == verdict.policy_version)
-        if connection.execute(known).first() is not None:
+        if connection.execute(known.where(Verdicts.speakers_as_of >= speakers_as_of)).first() is not None:
             return False
         connection.execute(update(Verdicts).where(of_pair, Verdicts.is_current).values(is_current=False))
         place = {"pair_id": pair_id, "run_id": run_id, "is_current": True, "decided_at": datetime.now(UTC)}
-        connection.execute(insert(Verdicts).values(verdict_row(verdict) | place))
+        seen = {"speakers_as_of": speakers_as_of}
+        connection.execute(insert(Verdicts).values(verdict_row(verdict) | place | seen))
         return True
 
     def add_judgement(self, pair_id: int, judgement: Judgement) -> None:

@@ -47,9 +47,12 @@ class Evidence:
 
     @property
     def same_speaker(self) -> bool:
-        """Both speakers are known and one: the same name, or a surname beside the full name that ends in it."""
+        """Both speakers are known and one: the same name, or a surname beside the full name that ends in it.
+
+        What people told apart is two.
+        """
         a, b = self.a.statement.speaker, self.b.statement.speaker
-        return a is not None and b is not None and same_name(a.name, b.name)
+        return a is not None and b is not None and not a.told_apart_from(b) and same_name(a.name, b.name)
 
     @property
     def denial(self) -> bool:

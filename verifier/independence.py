@@ -232,9 +232,10 @@ def quoted(side: Side) -> str:
 
 def same_speaker(a: Side, b: Side) -> bool:
     """Whether two names can be one speaker's: the last word in common, and one name within the other."""
-    if a.statement.speaker is None or b.statement.speaker is None:
+    one, other = a.statement.speaker, b.statement.speaker
+    if one is None or other is None or one.told_apart_from(other):
         return False
-    first, second = a.statement.speaker.name.casefold().split(), b.statement.speaker.name.casefold().split()
+    first, second = one.name.casefold().split(), other.name.casefold().split()
     if not first or not second or first[-1] != second[-1]:
         return False
     return set(first) <= set(second) or set(second) <= set(first)

@@ -195,7 +195,7 @@ def _numbered(keys: Sequence[str]) -> NDArray[np.int64]:
 def _speaker_key(side: Side) -> str:
     """Statements of unknown speakers count as one speaker's within their article, and as nobody else's."""
     speaker = side.statement.speaker
-    return f"{speaker.kind}:{speaker.name.casefold()}" if speaker else f"?{side.article}"
+    return f"{speaker.kind}:{speaker.apart or ''}:{speaker.name.casefold()}" if speaker else f"?{side.article}"
 
 
 def _narrated(a: Side, b: Side) -> bool:

@@ -255,7 +255,8 @@ def judge(services: Services, run_id: int, progress: Progress = silent) -> Stage
         plain = [services.policy.decide(*one) for one in zip(pairs, scores, stood, strict=True)]
         verdicts = explained(services.stances, [(p.a, p.b) for p in pairs], plain)
         with services.unit_of_work() as work:
-            added = sum(work.add_verdict(run_id, p.id, v) for p, v in zip(pairs, verdicts, strict=True))
+            decided = zip(pairs, verdicts, strict=True)
+            added = sum(work.add_verdict(run_id, p.id, v, p.speakers_as_of) for p, v in decided)
             work.commit()
         total += len(pairs)
         report += StageReport("judge", len(pairs), added)

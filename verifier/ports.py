@@ -237,7 +237,8 @@ class UnitOfWork(Protocol):
 
     # verdicts
     def pairs_to_judge(self, policy: str, limit: int) -> list[Pair]:
-        """Pairs of current versions that this policy has not judged, by id; at most `limit`."""
+        """Pairs of current versions that this policy has not judged, or not since people decided anew who speaks in them,
+        by id; at most `limit`."""
         ...
 
     def nli_scores(
@@ -262,8 +263,11 @@ class UnitOfWork(Protocol):
         """Store stances."""
         ...
 
-    def add_verdict(self, run_id: int, pair_id: int, verdict: Verdict) -> bool:
-        """Store a verdict, key (pair, policy version); it becomes the pair's current one. False if it was there."""
+    def add_verdict(self, run_id: int, pair_id: int, verdict: Verdict, speakers_as_of: int = 0) -> bool:
+        """Store a verdict, key (pair, policy version, the pair's `speakers_as_of`); it becomes the pair's current one.
+
+        False if it, or one that saw later decisions about the speakers, was there.
+        """
         ...
 
     def add_judgement(self, pair_id: int, judgement: Judgement) -> None:

@@ -117,11 +117,20 @@ class SpeakerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """The resolved person or body: `name` is the fullest name in the article, `aliases` the other words for it there."""
+    """The resolved person or body: `name` is the fullest name in the article, `aliases` the other words for it there.
+
+    Where people decided that two names are one speaker's, `name` is the one they gave it. `apart` is set where they told
+    speakers of like names apart: two that have it are one only if it is the same.
+    """
 
     name: str
     kind: SpeakerKind
     aliases: tuple[str, ...] = ()
+    apart: int | None = None
+
+    def told_apart_from(self, other: Speaker) -> bool:
+        """Whether people said that these are two, whatever their names."""
+        return self.apart is not None and other.apart is not None and self.apart != other.apart
 
 
 @dataclass(frozen=True, slots=True)

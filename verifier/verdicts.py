@@ -113,13 +113,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A stored candidate with both sides in place."""
+    """A stored candidate with both sides in place.
+
+    `speakers_as_of` is the latest decision of people that changed who speaks on either side; 0 where there is none.
+    """
 
     id: int
     a: Side
     b: Side
     similarity: float
     gates: tuple[Gate, ...]
+    speakers_as_of: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,9 @@ def statements(
 
 @app.command()
 def claimreview(
-    site: Annotated[str, typer.Option(metavar="URL", help="Where you publish: pair 7 is at URL/pairs/7.")],
+    site: Annotated[
+        str, typer.Option(metavar="URL", help="Where you publish: pair 7 is at URL/verdicts/7, as on the desk.")
+    ],
     publisher: Annotated[str, typer.Option(metavar="NAME", help="Who publishes the reviews.")],
     comments: Annotated[bool, typer.Option("--comments", help="Put the reviewers' comments in.")] = False,
     output: Output = None,

@@ -37,7 +37,7 @@ _BODIES: Final = (SpeakerKind.BODY, SpeakerKind.GROUP, SpeakerKind.OUTLET)
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Who publishes the reviews, and under which address: pair 7 is at `{site}/pairs/7`."""
+    """Who publishes the reviews, and under which address: pair 7 is at `{site}/verdicts/7`, as on the desk."""
 
     name: str
     site: str
@@ -57,7 +57,7 @@ def claim_reviews(pair: ReviewedPair, publisher: Publisher, *, comments: bool = 
         yield {
             "@context": "https://schema.org",
             "@type": "ClaimReview",
-            "url": f"{publisher.site.rstrip('/')}/pairs/{pair.id}#{name}",
+            "url": f"{publisher.site.rstrip('/')}/verdicts/{pair.id}#{name}",
             "claimReviewed": harmless(side.statement.claim),
             "datePublished": pair.judgement.decided_at.date().isoformat(),
             "author": {"@type": "Organization", "name": harmless(publisher.name), "url": publisher.site},

@@ -14,6 +14,7 @@ from crossquote.web.passwords import Passwords
 from crossquote.web.sessions import OneTimeToken, Sessions
 from db.access import Accounts, User
 from db.reviews import Reviews
+from db.speaker_decisions import SpeakerChanges
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -43,6 +44,10 @@ class Desk:
     @property
     def reviews(self) -> Reviews:
         return Reviews(self.engine)
+
+    @property
+    def speakers(self) -> SpeakerChanges:
+        return SpeakerChanges(self.engine)
 
     def now(self) -> datetime:
         """The time of an entry."""

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from db import desk_tables, tables  # noqa: F401 - they fill the metadata
+from db import desk_tables, speaker_tables, tables  # noqa: F401 - they fill the metadata
 from db.base import Base
 
 context.configure(

@@ -12,8 +12,9 @@ from db.access import Accounts, Role, audit, find_user, user_by_id, user_by_toke
 from db.filters import VerdictFilter
 from db.quality import decisions, judged, outlet_pairs
 from db.queue import after, choices, counts, first, step, verdict_row
-from db.reading import one_statement, page, some_statements, speaker, speakers, statements_of, stories, story_members
+from db.reading import one_statement, page, some_statements, statements_of, stories, story_members
 from db.reviews import Reviews, Stale, comments, history
+from db.speaking import said, speaker, speakers
 from db.store import SqlStore
 from tests.db.samples import JUDGEMENT, NOON, VERDICT, with_pair
 from tests.db.test_db_queries import RANKED, fill
@@ -186,8 +187,8 @@ def test_what_there_is_to_read(store: SqlStore) -> None:
         assert [member.outlet for member in story_members(connection, story or 0)] == ["North", "South"]
         assert [(id_, articles) for id_, _, articles, *_ in stories(connection)] == [(story, 2)]
         assert choices(connection).stories == ((story, "Bridge"),)
-        names = {name: id_ for id_, name, *_ in speakers(connection)}
-        assert speaker(connection, names["Ana Ortiz"]).sides == (side,)
+        names = {one.name: one.id for one in speakers(connection)}
+        assert [one.side for topic in said(connection, names["Ana Ortiz"]) for one in topic.said] == [side]
         for missing in (page, story_members, speaker):
             with pytest.raises(KeyError):
                 missing(connection, 99_999)

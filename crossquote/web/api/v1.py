@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from crossquote.web.api.cursors import closed as _closed
+from crossquote.web.api.cursors import opened as _opened
 from crossquote.web.desk import LARGEST, Key, TheDesk, TheUser
 from crossquote.web.filters import chosen
 from crossquote.web.gate import Reviewer
@@ -101,17 +101,3 @@ def _past(one: Past) -> dict[str, Any]:
     ended = one.superseded_at and one.superseded_at.isoformat()
     times = {"entered_at": one.entered_at.isoformat(), "superseded_at": ended}
     return {"id": one.id, **judgement_dict(one.judgement), **times, "undone": one.undone, "restored": one.restored}
-
-
-def _closed(key: str) -> str:
-    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
-
-
-def _opened(cursor: str) -> str:
-    try:
-        key = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
-    except (binascii.Error, ValueError):
-        raise HTTPException(422, "cursor: this is no cursor of this list") from None
-    if (key and not key.isalnum()) or len(key) > 16:
-        raise HTTPException(422, "cursor: this is no cursor of this list")
-    return key

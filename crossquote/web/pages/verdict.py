@@ -25,12 +25,19 @@ from verifier.values import Side
 from verifier.verdicts import Judgement, Stance
 
 router = APIRouter(prefix="/verdicts")
+former = APIRouter()
 STANCES = (
     ("x", Stance.CONFLICT, "Conflict"),
     ("a", Stance.AGREE, "Agree"),
     ("n", Stance.NEUTRAL, "Neither"),
     ("u", Stance.UNDECIDED, "Unsure"),
 )
+
+
+@former.get("/pairs/{pair_id}")
+def formerly(pair_id: Key) -> Response:
+    """Where reviews that were exported before had their links lead."""
+    return RedirectResponse(f"/verdicts/{pair_id}", 308)
 
 
 @router.get("/{pair_id}")

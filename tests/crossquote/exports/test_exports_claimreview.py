@@ -86,7 +86,7 @@ def test_each_claim_of_a_judged_pair_is_reviewed_beside_the_other(
     found = reviews(command, database_url)
     for one in found:
         Draft202012Validator(schema(recommended=True)).validate(one)
-    assert {one["url"] for one in found} == {f"https://news.example/checks/pairs/{pair}#{side}" for side in "ab"}
+    assert {one["url"] for one in found} == {f"https://news.example/checks/verdicts/{pair}#{side}" for side in "ab"}
     by_claim = {one["claimReviewed"]: one for one in found}
     safe, unsafe = by_claim["The bridge is safe"], by_claim["the bridge is not safe"]
     assert safe["itemReviewed"]["author"] == {"@type": "Person", "name": "Ana Ortiz"}

@@ -27,8 +27,13 @@ ROUTES = [
     ("GET", "/articles/{version}", PAGE, (200, 200, 200)),
     ("GET", "/stories", PAGE, (200, 200, 200)),
     ("GET", "/stories/1", PAGE, (200, 200, 200)),
+    ("GET", "/stories/1/print", PAGE, (200, 200, 200)),
+    ("GET", "/pairs/{pair}", PAGE, (308, 308, 308)),
     ("GET", "/speakers", PAGE, (200, 200, 200)),
     ("GET", "/speakers/1", PAGE, (200, 200, 200)),
+    ("POST", "/speakers/1/merges", PAGE, (403, 303, 409)),
+    ("POST", "/speakers/1/splits", PAGE, (403, 422, 422)),
+    ("POST", "/speakers/decisions/1/undo", PAGE, (403, 404, 404)),
     ("GET", "/runs", PAGE, (200, 200, 200)),
     ("GET", "/outlets", PAGE, (200, 200, 200)),
     ("GET", "/quality", PAGE, (200, 200, 200)),
@@ -40,6 +45,12 @@ ROUTES = [
     ("POST", "/api/v1/verdicts/{pair}/judgements", JSON, (403, 201, 409)),
     ("GET", "/api/v1/statements", JSON, (200, 200, 200)),
     ("GET", "/api/v1/statements/{statement}", JSON, (404, 404, 404)),
+    ("GET", "/api/v1/speakers", JSON, (200, 200, 200)),
+    ("GET", "/api/v1/speakers/1", JSON, (200, 200, 200)),
+    ("GET", "/api/v1/speakers/1/decisions", JSON, (200, 200, 200)),
+    ("POST", "/api/v1/speakers/1/merges", JSON, (403, 201, 409)),
+    ("POST", "/api/v1/speakers/1/splits", JSON, (403, 422, 422)),
+    ("POST", "/api/v1/speakers/decisions/1/undo", JSON, (403, 404, 404)),
     ("POST", "/logout", PAGE, (303, 303, 303)),
 ]
 ids = [f"{method} {address}" for method, address, *_ in ROUTES]
@@ -83,8 +94,8 @@ def test_a_route(engine: Engine, method: str, address: str, what: str, answers: 
     place = address.format(pair=found.pair, version=found.version, statement="0" * 16)
     at = desk(engine)
     if method == "POST":
-        data: dict[str, object] = {"data": {"stance": "conflict", "seen": 0, "text": "Seen."}}
-        body = {"json": {"stance": "conflict", "seen": 0}} if what == JSON else data
+        data: dict[str, object] = {"data": {"stance": "conflict", "seen": 0, "text": "Seen.", "other": "2.0"}}
+        body = {"json": {"stance": "conflict", "seen": 0, "other": 2, "other_seen": 0}} if what == JSON else data
     else:
         body = {}
 

@@ -139,6 +139,7 @@ def test_a_day(browser: Chrome, site: str) -> None:
     browser.switch_to.active_element.send_keys("Ask the engineers; x and n are letters here.")
     browser.find_element(By.XPATH, "//button[text()='Add the comment']").click()
     until(browser, lambda page: "Ask the engineers" in page.find_element(By.CSS_SELECTOR, ".comment .text").text)
+    two_speakers(browser, site)
     press(browser, "?")
     until(browser, lambda page: page.find_element(By.ID, "keys").is_displayed())
     press(browser, Keys.ESCAPE)
@@ -151,8 +152,29 @@ def test_a_day(browser: Chrome, site: str) -> None:
     assert heading(browser) == "Log in"
 
 
+def two_speakers(browser: Chrome, site: str) -> None:
+    """Merge two speakers by the keyboard alone, and undo it."""
+    browser.get(f"{site}/speakers/1")
+    browser.find_element(By.ID, "find").send_keys("engineers", Keys.ENTER)
+    until(browser, lambda page: page.find_element(By.ID, "other-2"))
+    browser.find_element(By.ID, "other-2").send_keys(Keys.SPACE)
+    browser.find_element(By.ID, "merge-reason").send_keys(
+        "The mayor is an engineer; x and n are letters here.", Keys.ENTER
+    )
+    until(browser, lambda page: "one speaker now" in page.find_element(By.CSS_SELECTOR, "[role=status]").text)
+    assert heading(browser).endswith("2 statements")
+    assert serious(browser) == []
+    browser.get(f"{site}/speakers/2")
+    assert heading(browser).startswith("Ana Ortiz")
+    browser.find_element(By.CSS_SELECTOR, ".history button").send_keys(Keys.ENTER)
+    until(browser, lambda page: "undone" in page.find_element(By.CSS_SELECTOR, "[role=status]").text)
+    assert heading(browser).endswith("1 statement")
+    assert "undone by reviewer" in browser.find_element(By.CSS_SELECTOR, ".history").text
+
+
 PLACES = (
-    "/ /verdicts/1 /verdicts/2 /articles/3 /stories /stories/1 /speakers /speakers/1 /runs /outlets /quality /audit"
+    "/ /verdicts/1 /verdicts/2 /articles/3 /stories /stories/1 /stories/1/print /speakers "
+    "/speakers/1 /speakers/1?choose=1&find=engineers /runs /outlets /quality /audit"
 )
 
 

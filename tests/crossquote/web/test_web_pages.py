@@ -21,8 +21,10 @@ PAGES = (
     "/articles/{evil_version}",
     "/stories",
     "/stories/1",
+    "/stories/1/print",
     "/speakers",
     "/speakers/{speaker}",
+    "/speakers/{speaker}?choose=1&find=<script>",
     "/runs",
     "/outlets",
     "/quality",
@@ -179,7 +181,9 @@ def test_a_reader_is_offered_no_judgement(engine: Engine) -> None:
     assert "<textarea" not in page
 
 
-@pytest.mark.parametrize("address", ["/verdicts/999", "/articles/999", "/stories/999", "/speakers/999", "/nothing"])
+@pytest.mark.parametrize(
+    "address", ["/verdicts/999", "/articles/999", "/stories/999", "/stories/999/print", "/speakers/999", "/nothing"]
+)
 def test_what_is_not_there(engine: Engine, address: str) -> None:
     assert client(desk(engine), "reader").get(address).status_code == 404
 

@@ -1,0 +1,117 @@
+"""The API of speakers: who they are, and what people decided about them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, Field
+
+from crossquote.web.api.cursors import closed, opened
+from crossquote.web.api.v1 import Cursor, Limit
+from crossquote.web.desk import LARGEST, Desk, Key, TheDesk, TheUser
+from crossquote.web.gate import Reviewer
+from crossquote.web.problems import found
+from db.reviews import Stale
+from db.speaker_decisions import LONGEST_COMMENT, LONGEST_NAME, Known, Part
+from db.speaking import Listed, after, decision, decisions, speaker, speakers
+
+router = APIRouter(prefix="/api/v1/speakers")
+Id = Annotated[int, Field(ge=1, le=LARGEST)]
+Seen = Annotated[int, Field(ge=0, le=LARGEST, description="`seen` of the speaker as you read it.")]
+Comment = Annotated[str, Field(max_length=LONGEST_COMMENT)]
+
+
+class NewMerge(BaseModel):
+    """`other` becomes part of the speaker of the address."""
+
+    other: Id
+    seen: Seen
+    other_seen: Seen
+    comment: Comment = ""
+
+
+class NewSplit(BaseModel):
+    """What to split off, by an alias or by ids of statements, and the new speaker's name."""
+
+    name: str = Field(min_length=1, max_length=LONGEST_NAME)
+    seen: Seen
+    alias: str | None = Field(default=None, max_length=10_000)
+    statements: list[Annotated[str, Field(max_length=16)]] = Field(default=[], max_length=1000)
+    comment: Comment = ""
+
+
+@router.get("")
+def index(
+    desk: TheDesk, limit: Limit = 50, cursor: Cursor = "", q: Annotated[str, Query(max_length=200)] = ""
+) -> dict[str, Any]:
+    """Speakers with current statements, by id; with `q` those with these words in a name, most statements first, one page."""
+    last = opened(cursor) or "0"
+    if not (last.isdigit() and int(last) <= LARGEST):
+        raise HTTPException(422, "cursor: this is no cursor of this list")
+    with desk.engine.connect() as connection:
+        rows = speakers(connection, q, limit) if q else after(connection, int(last), limit)
+    following = closed(str(rows[-1].id)) if len(rows) == limit and not q else None
+    return {"items": [_listed(row) for row in rows], "next": following}
+
+
+@router.get("/{speaker_id}")
+def show(desk: TheDesk, speaker_id: Key) -> dict[str, Any]:
+    """One speaker: names, current statements, whom people merged it into, and `seen`, which a change must send back."""
+    with found(), desk.engine.connect() as connection:
+        one = speaker(connection, speaker_id)
+    names = [{"name": name.alias, "statements": name.statements} for name in one.names]
+    known = {"id": one.id, "name": one.name, "kind": one.kind, "statements": one.statements}
+    return {**known, "names": names, "merged_into": one.into, "seen": one.seen}
+
+
+@router.get("/{speaker_id}/decisions")
+def history(desk: TheDesk, speaker_id: Key) -> dict[str, Any]:
+    """The merges and splits that a speaker was in, the newest first; all of them, never a page."""
+    with found(), desk.engine.connect() as connection:
+        speaker(connection, speaker_id)
+        return {"items": [one.to_dict() for one in decisions(connection, speaker_id)], "next": None}
+
+
+@router.post("/{speaker_id}/merges", status_code=201)
+def merge(desk: TheDesk, user: TheUser, _: Reviewer, speaker_id: Key, new: NewMerge) -> dict[str, Any]:
+    """Merge another speaker into this one; 409 where somebody decided about either in the meantime."""
+    into, other = Known(speaker_id, new.seen), Known(new.other, new.other_seen)
+    with found():
+        try:
+            return _made(desk, desk.speakers.merge(into, other, user.name, new.comment))
+        except Stale as error:
+            raise HTTPException(409, error.message) from None
+
+
+@router.post("/{speaker_id}/splits", status_code=201)
+def split(desk: TheDesk, user: TheUser, _: Reviewer, speaker_id: Key, new: NewSplit) -> dict[str, Any]:
+    """Split a part off this speaker; 409 where somebody decided about it in the meantime."""
+    if (new.alias is None) == (not new.statements):
+        raise HTTPException(422, "alias, statements: give one of the two")
+    part = Part(new.alias, tuple(new.statements))
+    with found():
+        try:
+            return _made(desk, desk.speakers.split(Known(speaker_id, new.seen), part, new.name, user.name, new.comment))
+        except Stale as error:
+            raise HTTPException(409, error.message) from None
+
+
+@router.post("/decisions/{decision_id}/undo", status_code=201)
+def undo(desk: TheDesk, user: TheUser, _: Reviewer, decision_id: Key) -> dict[str, Any]:
+    """Take a merge or split back; 409 where it was undone already, or a later decision rests on it."""
+    with found():
+        try:
+            desk.speakers.undo(decision_id, user.name)
+        except Stale as error:
+            raise HTTPException(409, error.message) from None
+        return _made(desk, decision_id)
+
+
+def _made(desk: Desk, decision_id: int) -> dict[str, Any]:
+    with desk.engine.connect() as connection:
+        return decision(connection, decision_id).to_dict()
+
+
+def _listed(one: Listed) -> dict[str, Any]:
+    return {"id": one.id, "name": one.name, "kind": one.kind, "statements": one.statements, "seen": one.seen}
