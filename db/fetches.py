@@ -4,18 +4,49 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, ScalarSelect, func, insert, or_, select, update
 
 from db.fetch_tables import Fetches, FetchItems, RawPages, RobotsFiles
 from db.names import KEY_BYTES, require_short, require_storable, visible
+from db.queries import connected
 from db.transaction import Transaction, chunks, insert_new
 from verifier.fetching import FetchItem, ItemKind, ItemState, Offer, RobotsFile, Trace
 
 _QUEUED = {"state": ItemState.QUEUED.value, "tries": 0, "position": 0, "not_before": None, "error": None}
+
+
+@dataclass(frozen=True, slots=True)
+class FetchCounts:
+    """What a run asked for: answers with a page or list, unchanged ones, files, requests that failed; items still queued."""
+
+    fetched: int
+    unchanged: int
+    files: int
+    failed: int
+    waiting: int
+
+
+def fetch_counts(source: Engine | Connection, run_id: int) -> FetchCounts:
+    """The counts of a run."""
+
+    def requests(*where: ColumnElement[bool]) -> ScalarSelect[int]:
+        return select(func.count()).where(Fetches.run_id == run_id, *where).scalar_subquery()
+
+    web = Fetches.kind.not_in(["file", "robots"])
+    waiting = select(func.count()).where(FetchItems.state == ItemState.QUEUED.value).scalar_subquery()
+    query = select(
+        requests(web, Fetches.status.between(200, 299)),
+        requests(web, Fetches.status == 304),
+        requests(Fetches.kind == "file"),
+        requests(web, or_(Fetches.status.is_(None), Fetches.status >= 400)),
+        waiting,
+    )
+    with connected(source) as connection:
+        return FetchCounts(*map(int, connection.execute(query).one()))
 
 
 class FetchRecords:
@@ -58,7 +89,9 @@ class FetchRecords:
             again = update(FetchItems).where(*where, FetchItems.state != ItemState.QUEUED.value)
             self._transaction.write.execute(again.values(_QUEUED))
 
-    def waiting(self, sources: Iterable[str], kinds: Iterable[ItemKind], now: datetime | None = None) -> list[FetchItem]:
+    def waiting(
+        self, sources: Iterable[str], kinds: Iterable[ItemKind], now: datetime | None = None
+    ) -> list[FetchItem]:
         """Queued items whose time has come, the oldest first."""
         due = or_(FetchItems.not_before.is_(None), FetchItems.not_before <= (now or datetime.now(UTC)))
         query = select(FetchItems.__table__).where(

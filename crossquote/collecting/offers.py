@@ -20,7 +20,11 @@ from verifier.ports import ItemFailure
 from verifier.text.urls import canonical_url
 
 STAGE = "fetch"
-_ENDINGS = {SourceKind.FOLDER: folders.EXTENSIONS, SourceKind.JSONL: (".jsonl",), SourceKind.WARC: (".warc", ".warc.gz")}
+_ENDINGS = {
+    SourceKind.FOLDER: folders.EXTENSIONS,
+    SourceKind.JSONL: (".jsonl",),
+    SourceKind.WARC: (".warc", ".warc.gz"),
+}
 _KINDS = {SourceKind.FEED: ItemKind.FEED, SourceKind.SITEMAP: ItemKind.SITEMAP, SourceKind.URL: ItemKind.PAGE}
 
 
@@ -70,7 +74,7 @@ def _files(source: Source) -> Iterator[str | ItemFailure]:
     for at in source.at:
         place = os.path.expanduser(at)  # noqa: PTH111 - a pattern is no path
         if has_magic(place):
-            named = sorted(glob(place, recursive=True))
+            named = sorted(glob(place, recursive=True))  # noqa: PTH207 - of an absolute pattern too
         elif Path(place).exists():
             named = [place]
         else:

@@ -62,9 +62,8 @@ class Reachable:
             raise Unavailable(f"the name {host} has no address; check the address and the network")
         for address in found:
             if not self._may(host, address):
-                raise BadInput(
-                    f"{host} is at {address}, which is no public address; name it in the setting fetch.allow if it is yours"
-                )
+                at = "" if host.strip("[]") == str(address) else f" is at {address}, which"
+                raise BadInput(f"{host}{at} is no public address; name it in the setting fetch.allow if it is yours")
         return [str(address) for address in found]
 
     def _may(self, host: str, address: Address) -> bool:
@@ -107,5 +106,7 @@ def _network(text: str) -> Network | None:
         return ipaddress.ip_network(text.strip("[]"), strict=False)
     except ValueError:
         if "/" in text or not text.strip():
-            raise BrokenSetup(f"setting fetch.allow: {text!r} is no host, address or network like 10.1.0.0/16") from None
+            raise BrokenSetup(
+                f"setting fetch.allow: {text!r} is no host, address or network like 10.1.0.0/16"
+            ) from None
         return None

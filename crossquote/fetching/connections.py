@@ -94,7 +94,8 @@ class Connection(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """One request, one answer; httpcore's errors become httpx's."""
-        url = httpcore.URL(request.url.raw_scheme, request.url.raw_host, request.url.port, request.url.raw_path)
+        parts = request.url
+        url = httpcore.URL(scheme=parts.raw_scheme, host=parts.raw_host, port=parts.port, target=parts.raw_path)
         asked = httpcore.Request(
             request.method, url, headers=request.headers.raw, content=request.stream, extensions=request.extensions
         )
@@ -103,9 +104,7 @@ class Connection(httpx.BaseTransport):
         stream = answer.stream
         if not isinstance(stream, Iterable):  # what a synchronous pool never gives
             raise httpx.TransportError("the answer cannot be read")
-        return httpx.Response(
-            answer.status, headers=answer.headers, stream=_Body(stream), extensions=answer.extensions
-        )
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(stream), extensions=answer.extensions)
 
     def close(self) -> None:
         """Close the connection."""

@@ -203,7 +203,9 @@ class Web:
             )
         self._hosts.slow_down(url, self._robots.delay(file))
         if not self._robots.allows(file, url):
-            raise BadInput(f"{origin}/robots.txt does not allow it; ask the publisher, or save the page and give the file")
+            raise BadInput(
+                f"{origin}/robots.txt does not allow it; ask the publisher, or save the page and give the file"
+            )
 
     def _read_robots(self, origin: str, traces: list[Trace]) -> RobotsFile:
         course, error = self._attempt(Request(f"{origin}/robots.txt", ROBOTS), traces)
@@ -276,7 +278,7 @@ def _plain_errors(deadline: Deadline) -> Iterator[None]:
         yield
     except httpx.TimeoutException:
         if deadline.over:
-            raise Unavailable(f"was not sent within {deadline.seconds:.0f} s; try again later") from None
+            raise Unavailable(f"was not sent within {deadline.seconds:.2g} s; try again later") from None
         raise Unavailable("did not answer in time; try again later") from None
     except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
         raise BadInput(f"cannot be fetched ({_line(error)}); check the address") from None

@@ -69,7 +69,9 @@ def listing_of(data: bytes, base: str) -> Listing:
     if not found:
         reason = f" that can be read ({error})" if error else ""
         raise BadInput(f"holds no items{reason}; check the address")
-    return Listing(kind, tuple(found.values()), f"is damaged ({error}); {len(found)} items were read" if error else None)
+    return Listing(
+        kind, tuple(found.values()), f"is damaged ({error}); {len(found)} items were read" if error else None
+    )
 
 
 def _parsed(data: bytes, base: str) -> tuple[str | None, dict[str, Entry], str | None]:
@@ -123,7 +125,9 @@ def _link(element: Any, children: dict[str, Any]) -> str | None:
     """An item's page: what a feed service calls the original, a link of its own, or an id that is an address."""
     original = _text(children.get("origLink"))
     links = [child for child in element.iterchildren(tag="*") if _local(child) == "link"]
-    written = [_text(link) or (link.get("href") if link.get("rel", "alternate") == "alternate" else None) for link in links]
+    written = [
+        _text(link) or (link.get("href") if link.get("rel", "alternate") == "alternate" else None) for link in links
+    ]
     guid = children.get("guid")
     permanent = _text(guid) if guid is not None and guid.get("isPermaLink", "true").lower() != "false" else None
     ids = [one for one in (permanent, _text(children.get("id"))) if one and is_url(one)]
