@@ -23,9 +23,9 @@ def fetch(
     db: Database = None,
     profile: ProfileName = None,
     json: Json = False,
-    verify: Annotated[
-        bool, typer.Option("--verify/--no-verify", help="Go on to verdicts, or leave them to the next run.")
-    ] = True,
+    no_verify: Annotated[
+        bool, typer.Option("--no-verify", help="Store articles only: leave statements and verdicts to the next run.")
+    ] = False,
     direct: Annotated[bool, typer.Option("--direct", help="Without Prefect.")] = False,
 ) -> None:
     """Fetch what is new at the sources (feeds, sitemaps, pages, folders, archives), and compare what it says."""
@@ -36,14 +36,14 @@ def fetch(
     named = str(sources) if sources else None
     _refuse_nothing(open_collector(db, named).locations)
     with stage_progress() as progress:
-        summary = (_direct if direct else _flow)(named, db, profile, verify, progress)
+        summary = (_direct if direct else _flow)(named, db, profile, not no_verify, progress)
     for failure in summary.failures:
         warn(f"{'waits' if failure.transient else 'dropped'} ({failure.stage}): {failure}")
     counts = _counts(db, summary)
     if json:
         print_json(asdict(counts) | summary_json(summary))
     else:
-        _show(counts, summary, db, verify)
+        _show(counts, summary, db, not no_verify)
 
 
 def _refuse_nothing(locations: list[str]) -> None:

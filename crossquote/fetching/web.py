@@ -209,11 +209,11 @@ class Web:
 
     def _read_robots(self, origin: str, traces: list[Trace]) -> RobotsFile:
         course, error = self._attempt(Request(f"{origin}/robots.txt", ROBOTS), traces)
-        traces.append(course.trace(error))
-        if error is not None and (course.status is None or course.status in REDIRECTS):
-            raise error
         body = course.fetched.body.decode("utf-8", "replace") if course.fetched else ""
         file = RobotsFile(origin, course.status or 0, body.replace("\x00", ""), datetime.now(UTC))
+        traces.append(course.trace(error if not file.reached or course.status in REDIRECTS else None))
+        if error is not None and (course.status is None or course.status in REDIRECTS):
+            raise error
         if file.reached and self._robots is not None:
             self._robots.learn(file)
         return file

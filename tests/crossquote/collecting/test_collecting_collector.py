@@ -76,7 +76,11 @@ def etag(answer: tuple[int, dict[str, str], bytes], value: str) -> tuple[int, di
 
 def test_a_feed_and_then_only_what_is_new(room: Room) -> None:
     site = room.site
-    site.routes |= {"/feed": etag(rss("/a?utm_source=feed", "/b"), "1"), "/a?utm_source=feed": page("A"), "/b": page("B")}
+    site.routes |= {
+        "/feed": etag(rss("/a?utm_source=feed", "/b"), "1"),
+        "/a?utm_source=feed": page("A"),
+        "/b": page("B"),
+    }
     first = room.collect(room.source(outlet="Harbour Gazette"))
     assert (first.articles, first.failures) == (2, ())
     assert room.collect(room.source()).articles == 0
@@ -84,11 +88,15 @@ def test_a_feed_and_then_only_what_is_new(room: Room) -> None:
     site.routes |= {"/feed": etag(rss("/a", "/c"), "2"), "/c": page("C")}
     assert room.collect(room.source()).articles == 1
     assert site.paths()[4:] == ["/feed", "/c"]
-    rows = room.rows("SELECT kind, status, extractor IS NOT NULL, error FROM fetches WHERE kind <> 'robots' ORDER BY id")
+    rows = room.rows(
+        "SELECT kind, status, extractor IS NOT NULL, error FROM fetches WHERE kind <> 'robots' ORDER BY id"
+    )
     page_row, feed_row = ("page", 200, 1, None), ("feed", 200, 0, None)
     assert rows == [feed_row, page_row, page_row, ("feed", 304, 0, None), feed_row, page_row]
     assert room.rows("SELECT count(*) FROM fetches WHERE kind = 'robots'") == [(1,)]
-    outlets = "SELECT o.name, count(*) FROM article_versions v JOIN outlets o ON o.id = v.outlet_id GROUP BY 1 ORDER BY 1"
+    outlets = (
+        "SELECT o.name, count(*) FROM article_versions v JOIN outlets o ON o.id = v.outlet_id GROUP BY 1 ORDER BY 1"
+    )
     assert room.rows(outlets) == [("127.0.0.1", 1), ("Harbour Gazette", 2)]
     assert fetch_counts(room.engine, 1) == FetchCounts(fetched=3, unchanged=0, files=0, failed=0, waiting=0)
 
@@ -221,7 +229,7 @@ def test_a_watched_folder_and_dropped_lines(room: Room, tmp_path: Path) -> None:
     first = room.collect(*sources)
     assert first.articles == 2
     assert [failure.item.endswith("1.jsonl:2") for failure in first.failures] == [True]
-    assert room.collect(*sources) .articles == 0
+    assert room.collect(*sources).articles == 0
     assert room.rows("SELECT count(*) FROM fetches WHERE kind = 'file'") == [(2,)]
     (inbox / "a.txt").write_text("The ferry stopped on Monday morning.")
     assert room.collect(*sources).articles == 1
@@ -244,9 +252,9 @@ def test_a_cut_archive_gives_what_is_whole_and_goes_on_where_it_was(room: Room, 
         work.fetches.reached(item, len(archive(*PAGES[:2])))
         work.commit()
     assert room.collect(source, steps="r").articles == 1
-    assert room.rows("SELECT state, body_bytes > 0 FROM fetch_items JOIN fetches ON url = address ORDER BY fetches.id DESC")[
-        0
-    ] == ("done", 1)
+    assert room.rows(
+        "SELECT state, body_bytes > 0 FROM fetch_items JOIN fetches ON url = address ORDER BY fetches.id DESC"
+    )[0] == ("done", 1)
 
 
 def test_robots_files_are_kept_for_the_next_run(room: Room) -> None:
