@@ -20,7 +20,7 @@ from crossquote.fetching.deadline import Deadline
 
 
 @cache
-def _trust() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """The certificates that are trusted, read once."""
     return httpx.create_ssl_context()
 
@@ -84,9 +84,9 @@ class _Backend(httpcore.NetworkBackend):
 class Connection(httpx.BaseTransport):
     """The transport of one fetch: one connection, closed with the answer; nothing goes through a proxy."""
 
-    def __init__(self, reachable: Reachable, deadline: Deadline, trust: ssl.SSLContext | None = None) -> None:
+    def __init__(self, reachable: Reachable, deadline: Deadline, trust: ssl.SSLContext) -> None:
         self._pool = httpcore.ConnectionPool(
-            ssl_context=trust or _trust(),
+            ssl_context=trust,
             max_connections=1,
             max_keepalive_connections=0,
             network_backend=_Backend(reachable, deadline),

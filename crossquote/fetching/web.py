@@ -159,11 +159,12 @@ class Web:
         """One request; the address it redirects to, or None with `course` complete."""
         import httpx
 
-        from crossquote.fetching.connections import Connection
+        from crossquote.fetching.connections import Connection, trusted
 
+        trust = self._trust or trusted()  # reading the certificates is no part of the fetch's time
         deadline = Deadline(self._limits.whole_seconds - course.seconds)
         client = httpx.Client(
-            transport=Connection(self._reachable, deadline, self._trust),
+            transport=Connection(self._reachable, deadline, trust),
             timeout=httpx.Timeout(self._limits.read_seconds, connect=self._limits.connect_seconds),
             trust_env=False,
         )

@@ -20,9 +20,9 @@ from db.fetches import FetchCounts, fetch_counts
 from db.store import SqlStore
 from tests.crossquote.fetching.servers import Site, page, rss, running
 from tests.crossquote.sources.test_sources_warc import PAGES, archive
+from verifier.fetching import ItemKind
 from verifier.ports import RunSummary
 
-LIMITS = Limits(connect_seconds=0.5, read_seconds=0.5, whole_seconds=1.0)
 HERE = Reachable(["127.0.0.0/8"])
 
 
@@ -39,7 +39,7 @@ class Room:
             run_id = work.start_run([], "tests")
             robots = Robots("crossquote", work.fetches.robots())
             work.commit()
-        collector = Collector(self.store.unit_of_work, sources, Web(HERE, LIMITS, robots, delay=0), robots, bounds)
+        collector = Collector(self.store.unit_of_work, sources, Web(HERE, Limits(), robots, delay=0), robots, bounds)
         for letter, step in (("p", collector.poll), ("f", collector.fetch), ("r", collector.read_files)):
             if letter in steps:
                 step(run_id)
@@ -248,7 +248,7 @@ def test_a_cut_archive_gives_what_is_whole_and_goes_on_where_it_was(room: Room, 
     path.write_bytes(archive(*PAGES))
     room.collect(source, steps="p")
     with room.store.unit_of_work() as work:  # as a run that was ended after two records leaves it
-        (item,) = work.fetches.waiting([source.name], ["file"])  # type: ignore[list-item]
+        (item,) = work.fetches.waiting([source.name], [ItemKind.FILE])
         work.fetches.reached(item, len(archive(*PAGES[:2])))
         work.commit()
     assert room.collect(source, steps="r").articles == 1

@@ -19,7 +19,8 @@ from crossquote.fetching.robots import Robots
 from tests.crossquote.fetching.servers import Handler, Route, Site, page, running
 from verifier.errors import BadInput, Unavailable
 
-LIMITS = Limits(connect_seconds=0.5, read_seconds=0.3, whole_seconds=0.6, backoff=0.01)
+LIMITS = Limits(backoff=0.01)
+IMPATIENT = Limits(whole_seconds=0.6)
 HERE = Reachable(["127.0.0.0/8"])
 MEGABYTE = b"word " * 200_000
 
@@ -83,7 +84,7 @@ HOSTILE: dict[str, tuple[Route, type[Exception], str]] = {
 @pytest.mark.parametrize(("route", "kind", "words"), HOSTILE.values(), ids=HOSTILE.keys())
 def test_one_clear_line(site: Site, route: Route, kind: type[Exception], words: str) -> None:
     site.routes["/item"] = route
-    outcome = get(site, "/item")
+    outcome = get(site, "/item", IMPATIENT if kind is Unavailable else LIMITS)
     assert isinstance(outcome.error, kind)
     assert words in str(outcome.error)
     assert "\n" not in str(outcome.error)

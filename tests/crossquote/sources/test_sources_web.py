@@ -58,7 +58,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         if path == "/slow":
-            time.sleep(1.0)
+            time.sleep(1.5)
         if path == "/drip":
             self._drip()
             return
@@ -99,7 +99,7 @@ def server() -> Iterator[str]:
 
 @pytest.fixture
 def reader() -> SourceReader:
-    limits = Limits(connect_seconds=0.5, read_seconds=0.4, whole_seconds=0.8)
+    limits = Limits(read_seconds=1.0, whole_seconds=1.4)
     return SourceReader(Web(Reachable(["127.0.0.0/8"]), limits, delay=0))
 
 
