@@ -117,6 +117,12 @@ class FetchRecords:
         """An item did not come and stays queued."""
         self._set(item, {"tries": item.tries + 1, "error": visible(error), "not_before": not_before})
 
+    def postpone(self, items: Sequence[FetchItem], not_before: datetime) -> None:
+        """Items that were not tried because their host wants to be left alone until then."""
+        for part in chunks([item.id for item in items]):
+            later = update(FetchItems).where(FetchItems.id.in_(part)).values(not_before=not_before)
+            self._transaction.write.execute(later)
+
     def reached(self, item: FetchItem, position: int) -> None:
         """How far an archive has been read."""
         self._set(item, {"position": position})

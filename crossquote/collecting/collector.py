@@ -203,9 +203,11 @@ class Collector:
         return StageReport(stage, 1, 0, (failure,))
 
     def _left(self, run_id: int, stage: str, left: Left) -> StageReport:
-        words = f"{left.reason}; {left.items} of its items stay queued for the next run"
+        words = f"{left.reason}; {len(left.items)} of its items stay queued for the next run"
         failure = ItemFailure(STAGE, left.host, words, transient=True)
         with self._unit_of_work() as work:
+            if left.not_before is not None:
+                work.fetches.postpone(left.items, left.not_before)
             work.add_failures(run_id, [failure])
             work.commit()
         return StageReport(stage, 0, 0, (failure,))

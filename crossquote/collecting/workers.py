@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from queue import Empty, Full, SimpleQueue
 from queue import Queue as BoundedQueue
 
@@ -21,11 +22,12 @@ SILENT = 3
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Items of a host that were not tried in this run, and why."""
+    """Items of a host that were not tried in this run, why, and when the host wants to be asked again, if it says."""
 
     host: str
-    items: int
+    items: tuple[FetchItem, ...]
     reason: str
+    not_before: datetime | None = None
 
 
 Found = tuple[FetchItem, Outcome] | Left
@@ -40,7 +42,7 @@ def fetch_each(web: Web, items: Sequence[FetchItem], hosts_at_once: int, most_pe
     for host, own in by_host.items():
         waiting.put((host, own[:most_per_host]))
         if len(own) > most_per_host:
-            yield Left(host, len(own) - most_per_host, f"has more than {most_per_host} new items")
+            yield Left(host, tuple(own[most_per_host:]), f"has more than {most_per_host} new items")
     yield from _Crew(web, waiting, min(hosts_at_once, len(by_host))).results()
 
 
@@ -89,7 +91,8 @@ class _Crew:
             silent = silent + 1 if isinstance(outcome.error, Unavailable) else 0
             asked_to_wait = silent > 0 and outcome.not_before is not None
             if (asked_to_wait or silent == SILENT) and number < len(items):
-                self._give(Left(host, len(items) - number, "asks to wait" if asked_to_wait else "does not answer"))
+                reason = "asks to wait" if asked_to_wait else "does not answer"
+                self._give(Left(host, tuple(items[number:]), reason, outcome.not_before))
                 return
 
     def _give(self, found: Found | BaseException | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 
-from verifier.errors import BadInput
+from verifier.errors import BadInput, Unavailable
 
 _WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 GZIP = b"\x1f\x8b"
@@ -26,12 +26,12 @@ class Body:
         return len(self._body)
 
     def take(self, parts: Iterable[bytes]) -> bytes:
-        """The whole body, decompressed; BadInput as soon as it is too large, or where it is no such compression."""
+        """The whole body, decompressed; BadInput as soon as it is too large or no such compression, Unavailable if cut off."""
         for part in parts:
             self.wire_bytes += len(part)
             self._add(part)
         if self._unzip is not None and not self._unzip.eof and self.wire_bytes:
-            raise BadInput(f"is cut off ({self._encoding} ends early); try again later")
+            raise Unavailable(f"is cut off ({self._encoding} ends early); try again later")
         return bytes(self._body)
 
     def _add(self, part: bytes) -> None:

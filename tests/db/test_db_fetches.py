@@ -57,7 +57,10 @@ def test_an_item_is_queued_once_until_its_fingerprint_changes(store: SqlStore) -
     assert (page.etag, page.tries) == ("1", 0)
     with store.unit_of_work() as work:
         later = work.fetches.waiting(["one"], [ItemKind.PAGE], NOW + timedelta(hours=2))
+        work.fetches.postpone([page], NOW + timedelta(hours=1))
+        work.commit()
     assert [(item.address[-2], item.tries) for item in later] == [("0", 0), ("2", 1)]
+    assert waiting(store, ItemKind.PAGE) == []
 
 
 def test_a_key_that_no_index_takes(store: SqlStore) -> None:

@@ -71,7 +71,7 @@ HOSTILE: dict[str, tuple[Route, type[Exception], str]] = {
     "zip bomb": (zipped(BOMB), BadInput, "larger than 5 MB"),
     "zip bomb in a bomb": (zipped(gzip.compress(BOMB), "gzip, gzip"), BadInput, "not as asked"),
     "no zip": (zipped(b"plain words"), BadInput, "it is not gzip"),
-    "cut zip": (zipped(gzip.compress(b"word " * 999)[:40]), BadInput, "is cut off"),
+    "cut zip": (zipped(gzip.compress(b"word " * 999)[:40]), Unavailable, "is cut off"),
     "slow headers": (dripping_headers, Unavailable, "was not sent within 0.6 s"),
     "slow body": (dripping_body, Unavailable, "was not sent within 0.6 s"),
     "not found": ((404, {}, b""), BadInput, "answered 404"),
@@ -138,8 +138,8 @@ def certificate(folder: Path, name: str) -> Path:
     key = ec.generate_private_key(ec.SECP256R1())
     who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
-    built = x509.CertificateBuilder(who, who, key.public_key(), x509.random_serial_number(), now - timedelta(1))
-    built = built.not_valid_after(now + timedelta(1))
+    built = x509.CertificateBuilder(who, who, key.public_key(), x509.random_serial_number())
+    built = built.not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(1))
     built = built.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
     built = built.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     secret = key.private_bytes(
