@@ -137,7 +137,7 @@ class Collector:
             added = work.fetches.offer(source.name, offered.offers)
             stampless = [one for one in offered.offers if one.kind is ItemKind.SITEMAP and one.fingerprint is None]
             work.fetches.queue_again([(one.kind, one.key) for one in stampless])
-            self._close(work, run_id, item, outcome, offered.failures)
+            self._close(work, run_id, item, outcome, offered.failures, unchanging=not stampless)
             work.commit()
         return StageReport("poll", 1, added, offered.failures)
 
@@ -164,15 +164,25 @@ class Collector:
         return replace(report, seen=1)
 
     def _close(
-        self, work: SqlUnitOfWork, run_id: int, item: FetchItem, outcome: Outcome, failures: Sequence[ItemFailure]
+        self,
+        work: SqlUnitOfWork,
+        run_id: int,
+        item: FetchItem,
+        outcome: Outcome,
+        failures: Sequence[ItemFailure],
+        unchanging: bool = True,
     ) -> None:
-        """An item that came: its requests, its trouble, and where it stands."""
+        """An item that came: its requests, its trouble, and where it stands.
+
+        An index that does not say when its lists changed is read whole in each run: unchanged itself, it would hide that
+        they are not.
+        """
         work.add_failures(run_id, failures)
         fetched = outcome.fetched
         extractor = extractor_of(fetched) if fetched and item.kind is ItemKind.PAGE else None
         traces = with_extractor(outcome.traces, extractor, failures[0].message if failures else None)
         self._record(work, run_id, item, traces, fetched)
-        work.fetches.done(item, traces[-1])
+        work.fetches.done(item, traces[-1] if unchanging else None)
 
     def _record(
         self, work: SqlUnitOfWork, run_id: int, item: FetchItem, traces: Sequence[Trace], fetched: Fetched | None
@@ -221,10 +231,11 @@ class Collector:
         while part := list(islice(found, BATCH)):
             position = max(position, *(offset for offset, _ in part))
             with self._unit_of_work() as work:
-                report += _add(work, run_id, "files", item, [one for _, one in part])
-                work.add_failures(run_id, report.failures)
+                batch = _add(work, run_id, "files", item, [one for _, one in part])
+                work.add_failures(run_id, batch.failures)
                 work.fetches.reached(item, position)
                 work.commit()
+            report += batch
         trace = _file_trace(item, started, time.monotonic() - begun, report)
         with self._unit_of_work() as work:
             work.fetches.add([trace], run_id, item.source)

@@ -206,6 +206,16 @@ def test_an_index_of_zipped_sitemaps(room: Room) -> None:
     assert room.rows("SELECT count(*) FROM articles") == [(1,)]
 
 
+def test_an_index_without_dates_hides_no_news(room: Room) -> None:
+    index = b"<sitemapindex><sitemap><loc>/s1.xml</loc></sitemap></sitemapindex>"
+    room.site.routes |= {"/map": etag((200, {"content-type": "text/xml"}, index), "1"), "/1": page("One")}
+    room.site.routes["/s1.xml"] = (200, {"content-type": "text/xml"}, b"<urlset><url><loc>/1</loc></url></urlset>")
+    assert room.collect(room.source("/map", "sitemap")).articles == 1
+    added = b"<urlset><url><loc>/1</loc></url><url><loc>/2</loc></url></urlset>"
+    room.site.routes |= {"/s1.xml": (200, {"content-type": "text/xml"}, added), "/2": page("Two")}
+    assert room.collect(room.source("/map", "sitemap")).articles == 1
+
+
 def test_a_page_that_is_named_is_looked_at_in_each_run_and_kept_as_it_came(room: Room) -> None:
     live = page("Live")
     room.site.routes["/live"] = etag(live, "1")
