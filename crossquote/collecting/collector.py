@@ -14,21 +14,20 @@ from itertools import islice
 
 from crossquote.collecting.offers import STAGE, Offered, of_addresses, of_files, of_listing
 from crossquote.collecting.sources_file import Source
+from crossquote.collecting.storing import store
 from crossquote.collecting.workers import Found, Left, fetch_each
 from crossquote.fetching import LISTING, Fetched, Outcome, Web
 from crossquote.fetching.bodies import unzipped
 from crossquote.fetching.robots import Robots
 from crossquote.fetching.web import with_extractor
 from crossquote.sources import SourceReader
-from crossquote.sources.dates import parse_date
 from crossquote.sources.listings import listing_of
 from crossquote.sources.reader import extractor_of, extractor_of_file, read_fetched
 from db.store import SqlUnitOfWork
-from verifier.errors import BadInput, CrossquoteError, Unavailable
+from verifier.errors import CrossquoteError, Unavailable
 from verifier.fetching import FetchItem, ItemKind, Trace
 from verifier.pipeline import Progress, StageReport, silent
 from verifier.ports import ItemFailure
-from verifier.values import Article
 
 MOST_TRIES = 5
 FIRST_PAUSE = timedelta(minutes=5)
@@ -158,7 +157,7 @@ class Collector:
         except CrossquoteError as error:
             return self._failed(run_id, "fetch", item, outcome, error)
         with self._unit_of_work() as work:
-            report = _add(work, run_id, "fetch", item, articles)
+            report = store(work, run_id, "fetch", item, articles)
             self._close(work, run_id, item, outcome, report.failures)
             work.commit()
         return replace(report, seen=1)
@@ -231,7 +230,7 @@ class Collector:
         while part := list(islice(found, BATCH)):
             position = max(position, *(offset for offset, _ in part))
             with self._unit_of_work() as work:
-                batch = _add(work, run_id, "files", item, [one for _, one in part])
+                batch = store(work, run_id, "files", item, [one for _, one in part])
                 work.add_failures(run_id, batch.failures)
                 work.fetches.reached(item, position)
                 work.commit()
@@ -249,37 +248,6 @@ def _page_of(outcome: Outcome) -> Fetched | None:
     if outcome.error is not None:
         raise outcome.error
     return outcome.fetched
-
-
-def _add(
-    work: SqlUnitOfWork, run_id: int, stage: str, item: FetchItem, found: Sequence[Article | ItemFailure]
-) -> StageReport:
-    added, failures = 0, []
-    for one in found:
-        if isinstance(one, ItemFailure):
-            failures.append(replace(one, stage=STAGE))
-            continue
-        try:
-            added += work.add_article(run_id, completed(one, item))[1]
-        except BadInput as error:
-            failures.append(ItemFailure(STAGE, one.url, error.message))
-    return StageReport(stage, len(found), added, tuple(failures))
-
-
-def completed(article: Article, item: FetchItem) -> Article:
-    """The article with what its source says: the outlet that it names, and where the page is silent, title and date."""
-    published = article.published_at
-    if published is None and "published_at" in item.fields:
-        try:
-            published = parse_date(item.fields["published_at"])
-        except BadInput:
-            published = None
-    return replace(
-        article,
-        outlet=item.fields.get("outlet") or article.outlet,
-        title=article.title or item.fields.get("title"),
-        published_at=published,
-    )
 
 
 def _next_try(item: FetchItem, outcome: Outcome) -> datetime:
