@@ -144,10 +144,9 @@ class FetchRecords:
 
     def robots(self) -> list[RobotsFile]:
         """The robots files that need not be read again."""
-        since = datetime.now(UTC)
         rows = self._transaction.read.execute(select(RobotsFiles.__table__))
         found = [RobotsFile(row.origin, row.status, row.body, row.fetched_at) for row in rows]
-        return [file for file in found if file.fresh and file.fetched_at <= since]
+        return [file for file in found if file.fresh]
 
     def keep_robots(self, files: Iterable[RobotsFile]) -> None:
         """Store robots files, each in place of the one before."""

@@ -73,7 +73,16 @@ def build_fetch(wiring: Wiring, open_collector: OpenCollector) -> Flow[[str | No
 def _tasks(stages: Stages, collector: Collects, verify: bool) -> Iterator[Task[..., StageReport]]:
     steps = (("poll", collector.poll), ("fetch", collector.fetch), ("read files", collector.read_files))
     for name, step in steps:
-        progress = partial(stages.wiring.progress, name)
-        yield stages.task(partial(step, stages.run_id, progress), name, stages.wiring.limits.stage_seconds)
+        body = _bound(step, stages.run_id, partial(stages.wiring.progress, name))
+        yield stages.task(body, name, stages.wiring.limits.stage_seconds)
     if verify:
         yield from stages.whole()
+
+
+def _bound(step: Callable[[int, Progress], StageReport], run_id: int, progress: Progress) -> Callable[[], StageReport]:
+    """A task's body: what it needs does not travel as parameters, which Prefect would keep."""
+
+    def body() -> StageReport:
+        return step(run_id, progress)
+
+    return body

@@ -89,8 +89,8 @@ class RobotsFile:
 
     @property
     def fresh(self) -> bool:
-        """Whether it need not be read again."""
-        return datetime.now(UTC) - self.fetched_at < ROBOTS_ARE_FRESH
+        """Whether it need not be read again; one from the future (a clock was set back) must."""
+        return timedelta(0) <= datetime.now(UTC) - self.fetched_at < ROBOTS_ARE_FRESH
 
     @property
     def reached(self) -> bool:

@@ -224,7 +224,7 @@ class Collector:
     def _file(self, run_id: int, item: FetchItem) -> StageReport:
         """Read in batches, each with how far it reached: an archive goes on there after an interrupted run."""
         source, started, begun = self._sources[item.source], datetime.now(UTC), time.monotonic()
-        wanted = source.only.search if source.only else bool
+        wanted: Callable[[str], object] = source.only.search if source.only else bool
         found = SourceReader(self._web).read_from(item.address, item.position, wanted)
         report, position = StageReport("files"), item.position
         while part := list(islice(found, BATCH)):

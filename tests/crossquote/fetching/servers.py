@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, cast
 
 Answer = tuple[int, dict[str, str], bytes]
 Route = Answer | Callable[["Handler"], None]
@@ -96,12 +96,12 @@ class _Server(ThreadingHTTPServer):
 @contextmanager
 def running(wrap: Callable[[Any], Any] | None = None) -> Iterator[Site]:
     """A server for the block; `wrap` makes its socket a secure one."""
-    handler = type("OneHandler", (Handler,), {})
+    handler = cast("type[Handler]", type("OneHandler", (Handler,), {}))
     with _Server(("127.0.0.1", 0), handler) as server:
         if wrap is not None:
             server.socket = wrap(server.socket)
         site = Site(server.server_port)
-        handler.site = site  # type: ignore[attr-defined]
+        handler.site = site
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
