@@ -251,7 +251,7 @@ def _page_of(outcome: Outcome) -> Fetched | None:
 
 
 def _next_try(item: FetchItem, outcome: Outcome) -> datetime:
-    pause = min(FIRST_PAUSE * 2**item.tries, LONGEST_PAUSE)
+    pause = min(FIRST_PAUSE * 2.0**item.tries, LONGEST_PAUSE)
     return max(datetime.now(UTC) + pause, outcome.not_before or datetime.now(UTC))
 
 

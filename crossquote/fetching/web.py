@@ -123,7 +123,7 @@ class Web:
     def _pause(self, course: _Course, attempt: int) -> float:
         if course.not_before is not None:
             return max(0.0, (course.not_before - datetime.now(UTC)).total_seconds())
-        return self._limits.backoff * 2**attempt * random.uniform(1.0, 1.5)
+        return self._limits.backoff * 2.0**attempt * random.uniform(1.0, 1.5)
 
     def _attempt(self, request: Request, traces: list[Trace]) -> tuple[_Course, CrossquoteError | None]:
         course = _Course(request, request.url)

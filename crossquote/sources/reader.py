@@ -94,7 +94,7 @@ class SourceReader:
         outcome = self._web.get(Request(url))
         fetched = outcome.fetched
         if self._keep is not None:
-            self._keep(with_extractor(outcome.traces, fetched and extractor_of(fetched)))
+            self._keep(with_extractor(outcome.traces, extractor_of(fetched) if fetched else None))
         if fetched is None:
             raise outcome.error or BadInput("was not sent; check the address")
         yield from read_fetched(fetched, url)
