@@ -25,7 +25,6 @@ from verifier.text.words import one_line
 if TYPE_CHECKING:
     import httpx
 
-AGENT = "crossquote"
 USER_AGENT = "crossquote/0.1 (news verification; reads public articles, obeys robots.txt)"
 COME_BACK = frozenset({408, 425, 429})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
