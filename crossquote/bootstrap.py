@@ -77,7 +77,10 @@ def open_web(settings: Settings, robots: Robots | None, retries: int) -> Web:
 
 
 def open_collector(db: str | None = None, sources: str | None = None) -> Collector:
-    """The collector of the configured sources, or those of another file; the database is brought up to date."""
+    """The collector of the configured sources, or those of another file; the database is brought up to date.
+
+    BadInput where the file is missing or wrong, or switches nothing on: nothing is started then.
+    """
     from pathlib import Path
 
     from crossquote.collecting import Collector, read_sources
@@ -85,9 +88,13 @@ def open_collector(db: str | None = None, sources: str | None = None) -> Collect
     from db.engine import open_engine
     from db.migrate import upgrade
     from db.store import SqlStore
+    from verifier.errors import BadInput
 
     settings = read_settings(db)
-    named = read_sources(Path(sources).expanduser() if sources else settings.fetch.sources.expanduser())
+    file = (Path(sources) if sources else settings.fetch.sources).expanduser()
+    named = read_sources(file)
+    if not named:
+        raise BadInput(f"{file}: no source is switched on; set enabled = true in it, or name another with --sources")
     upgrade(settings.db)
     store = SqlStore(open_engine(settings.db))
     with store.unit_of_work() as work:

@@ -34,7 +34,7 @@ def fetch(
     from crossquote.cli.run import summary_json
 
     named = str(sources) if sources else None
-    _refuse_nothing(open_collector(db, named).locations)
+    open_collector(db, named)  # what is wrong with the sources is said before Prefect is started
     with stage_progress() as progress:
         summary = (_direct if direct else _flow)(named, db, profile, not no_verify, progress)
     for failure in summary.failures:
@@ -44,15 +44,6 @@ def fetch(
         print_json(asdict(counts) | summary_json(summary))
     else:
         _show(counts, summary, db, not no_verify)
-
-
-def _refuse_nothing(locations: list[str]) -> None:
-    from verifier.errors import BadInput
-
-    if not locations:
-        raise BadInput(
-            "no source is switched on: set enabled = true in the sources file, or name another with --sources"
-        )
 
 
 def _direct(
