@@ -49,7 +49,7 @@ def _items() -> None:
         sa.CheckConstraint("kind IN ('feed', 'sitemap', 'page', 'file')", name=op.f("ck_fetch_items_kind")),
         sa.CheckConstraint("state IN ('queued', 'done', 'dropped')", name=op.f("ck_fetch_items_state")),
         sa.PrimaryKeyConstraint("id", name="pk_fetch_items"),
-        sa.UniqueConstraint("kind", "key", name="uq_fetch_items_kind"),
+        sa.UniqueConstraint("kind", "key", name="uq_fetch_items_kind_key"),
     )
     op.create_index("ix_fetch_items_state", "fetch_items", ["state", "source"])
 
