@@ -9,10 +9,16 @@ from crossquote.settings import Settings, read_settings
 from verifier.pipeline import Services
 
 if TYPE_CHECKING:
+    from crossquote.collecting import Collector
+    from crossquote.fetching import Web
+    from crossquote.fetching.robots import Robots
+    from crossquote.sources import SourceReader
     from crossquote.web.desk import Desk
+    from db.store import SqlStore
     from flows.wiring import Row, StageProgress, Wiring
     from models.attribution.tagger import NeuralTagger
     from models.nli import CrossEncoderNli
+    from verifier.fetching import RobotsFile, Trace
     from verifier.judging import Judge
     from verifier.policy import Policy
     from verifier.ports import Embedder, Extractor, StanceModel
@@ -26,7 +32,6 @@ ENTRYPOINT = "crossquote.deployment.verify"
 
 def open_services(db: str | None = None, profile: str | None = None) -> Services:
     """The services of one run: the database brought up to date, the profile's models ready to load at their first use."""
-    from crossquote.sources import SourceReader
     from db.engine import open_engine
     from db.migrate import upgrade
     from db.store import SqlStore
@@ -38,7 +43,7 @@ def open_services(db: str | None = None, profile: str | None = None) -> Services
     store = SqlStore(open_engine(settings.db))
     return Services(
         unit_of_work=store.unit_of_work,
-        reader=SourceReader(),
+        reader=open_reader(settings, store),
         extractor=open_extractor(settings),
         embedder=models[0],
         nli=models[1],
@@ -47,6 +52,62 @@ def open_services(db: str | None = None, profile: str | None = None) -> Services
         profile=settings.profile,
         stances=stance_model(models[1]),
     )
+
+
+def open_reader(settings: Settings, store: SqlStore) -> SourceReader:
+    """The reader of all locations; what it fetches is recorded in the store. A flow has its own retries."""
+    from crossquote.sources import SourceReader
+
+    def keep(traces: Sequence[Trace]) -> None:
+        with store.unit_of_work() as work:
+            work.fetches.add(traces, None, None)
+            work.commit()
+
+    return SourceReader(open_web(settings, _robots(settings), retries=0), keep)
+
+
+def open_web(settings: Settings, robots: Robots | None, retries: int) -> Web:
+    """The one way to the web, as configured."""
+    from crossquote.fetching import Limits, Web
+    from crossquote.fetching.addresses import Reachable
+
+    chosen = settings.fetch
+    limits = Limits(chosen.connect_seconds, chosen.read_seconds, chosen.whole_seconds, retries)
+    return Web(Reachable(chosen.allow), limits, robots, chosen.delay, chosen.agent)
+
+
+def open_collector(db: str | None = None, sources: str | None = None) -> Collector:
+    """The collector of the configured sources, or those of another file; the database is brought up to date.
+
+    BadInput where the file is missing or wrong, or switches nothing on: nothing is started then.
+    """
+    from pathlib import Path
+
+    from crossquote.collecting import Collector, read_sources
+    from crossquote.collecting.collector import Bounds
+    from db.engine import open_engine
+    from db.migrate import upgrade
+    from db.store import SqlStore
+    from verifier.errors import BadInput
+
+    settings = read_settings(db)
+    file = (Path(sources) if sources else settings.fetch.sources).expanduser()
+    named = read_sources(file)
+    if not named:
+        raise BadInput(f"{file}: no source is switched on; set enabled = true in it, or name another with --sources")
+    upgrade(settings.db)
+    store = SqlStore(open_engine(settings.db))
+    with store.unit_of_work() as work:
+        robots = _robots(settings, work.fetches.robots())
+    web = open_web(settings, robots, settings.fetch.retries)
+    bounds = Bounds(settings.fetch.hosts_at_once, settings.fetch.most_per_host, settings.fetch.keep_pages)
+    return Collector(store.unit_of_work, named, web, robots, bounds)
+
+
+def _robots(settings: Settings, known: Sequence[RobotsFile] = ()) -> Robots | None:
+    from crossquote.fetching.robots import Robots
+
+    return Robots(settings.fetch.agent, known) if settings.fetch.robots else None
 
 
 def open_models(settings: Settings) -> tuple[Embedder, CrossEncoderNli]:

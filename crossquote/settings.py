@@ -44,6 +44,25 @@ class DeskSettings(BaseModel):
     https: bool
 
 
+class FetchSettings(BaseModel):
+    """Where articles are fetched from, how politely, and within which limits (seconds)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sources: Path
+    allow: tuple[str, ...]
+    robots: bool
+    agent: str = Field(min_length=1, pattern=r"^[ -~]+$")
+    delay: float = Field(ge=0)
+    hosts_at_once: int = Field(ge=1, le=64)
+    most_per_host: int = Field(ge=1)
+    retries: int = Field(ge=0, le=10)
+    connect_seconds: float = Field(gt=0)
+    read_seconds: float = Field(gt=0)
+    whole_seconds: float = Field(gt=0)
+    keep_pages: bool
+
+
 class Settings(BaseSettings):
     """All settings, validated; see `config/default.toml` for what each means."""
 
@@ -62,6 +81,7 @@ class Settings(BaseSettings):
     gates: GateSettings
     bounds: Bounds
     desk: DeskSettings
+    fetch: FetchSettings
 
     @classmethod
     def settings_customise_sources(

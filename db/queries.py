@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, and_, func, select
 
 from db import desk_tables as desk_tables  # fills the metadata
+from db import fetch_tables as fetch_tables
 from db import speaker_tables as speaker_tables  # likewise
 from db.base import Base
 from db.filters import VerdictFilter as VerdictFilter

@@ -8,6 +8,7 @@ from typing import Self
 from sqlalchemy import Engine
 
 from db.articles import ArticleRecords
+from db.fetches import FetchRecords
 from db.pairs import PairRecords
 from db.runs import RunRecords
 from db.statements import StatementRecords
@@ -41,6 +42,7 @@ class SqlUnitOfWork:
         self._pairs = PairRecords(self._transaction)
         self._verdicts = VerdictRecords(self._transaction)
         self._stories = StoryRecords(self._transaction)
+        self.fetches = FetchRecords(self._transaction)
         return self
 
     def __exit__(self, *exc: object) -> None:

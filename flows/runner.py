@@ -17,6 +17,8 @@ from verifier.ports import RunSummary
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
+    from flows.fetch import OpenCollector
+
 _PASSWORD = re.compile(r"(^[\w+]+://[^:@/]*:).*(?=@)|([?&]password=)[^&]+", re.IGNORECASE)
 
 
@@ -35,24 +37,60 @@ def run_flow(
     `home` (a private folder if None). Raises the stage's own error, Unavailable if Prefect's API does not answer,
     BrokenSetup if it does not start. KeyboardInterrupt passes through once the run is closed and Prefect is stopped.
     """
+
+    def build() -> Any:
+        from flows.verify import build_verify
+
+        return build_verify(_at(wiring, db))
+
+    return _through_prefect(build, (list(locations), without_password(db), profile), say, home)
+
+
+def run_fetch(
+    wiring: Wiring,
+    open_collector: OpenCollector,
+    sources: str | None = None,
+    db: str | None = None,
+    profile: str | None = None,
+    *,
+    verify: bool = True,
+    say: Callable[[str], None] | None = None,
+    home: Path | None = None,
+) -> RunSummary:
+    """Run `fetch` once, as `run_flow` runs `verify`."""
+
+    def build() -> Any:
+        from flows.fetch import build_fetch
+
+        return build_fetch(_at(wiring, db), lambda _, chosen: open_collector(db, chosen))
+
+    return _through_prefect(build, (sources, without_password(db), profile, verify), say, home)
+
+
+def _at(wiring: Wiring, db: str | None) -> Wiring:
+    """The wiring with this database: what the flow's parameter says of it goes to the server without its password."""
+    here = replace(wiring, open_services=lambda _, chosen: wiring.open_services(db, chosen))
+    return replace(here, top_rows=lambda _, run_id: wiring.top_rows(db, run_id))
+
+
+def _through_prefect(
+    build: Callable[[], Any], parameters: tuple[object, ...], say: Callable[[str], None] | None, home: Path | None
+) -> RunSummary:
     quieten(os.environ, NO_SERVER_OF_PREFECTS_OWN, CALLER_REPORTS)
     keep_out_of_home(os.environ)
     from flows.api import prefect_api, to_stderr
-    from flows.verify import build_verify
 
-    here = replace(wiring, open_services=lambda _, chosen: wiring.open_services(db, chosen))
-    here = replace(here, top_rows=lambda _, run_id: wiring.top_rows(db, run_id))
     with prefect_api("run", say or to_stderr, home) as url:
-        state = _run(build_verify(here), url, list(locations), without_password(db), profile)
+        state = _run(build(), url, parameters)
     return _summary(state)
 
 
-def _run(verify: Any, url: str, locations: list[str], db: str | None, profile: str | None) -> State[Any]:
+def _run(flow: Any, url: str, parameters: tuple[object, ...]) -> State[Any]:
     import httpx
     from prefect.exceptions import PrefectException
 
     try:
-        state: State[Any] = verify(locations, db, profile, return_state=True)
+        state: State[Any] = flow(*parameters, return_state=True)
     except (httpx.HTTPError, PrefectException) as error:
         raise Unavailable(
             f"Prefect's API at {url} stopped answering ({type(error).__name__}: {error}); run the same command again: "

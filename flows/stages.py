@@ -104,19 +104,19 @@ class Stages:
         """Files are read once; URLs are tried again after about 2, 4 and 8 seconds."""
         limits = self.wiring.limits
         if is_url(batch[0]):
-            return self._task(self.ingest, "ingest URLs", limits.ingest_seconds, limits.url_retries, limits.url_backoff)
-        return self._task(self.ingest, "ingest files", limits.ingest_seconds)
+            return self.task(self.ingest, "ingest URLs", limits.ingest_seconds, limits.url_retries, limits.url_backoff)
+        return self.task(self.ingest, "ingest files", limits.ingest_seconds)
 
     def whole(self) -> Iterator[Task[..., StageReport]]:
         """The stages that ask the store what is left to do, in order."""
         for body in (self.extract, self.embed, self.copies, self.stories, self.pair, self.judge):
-            yield self._task(body, body.__name__, self.wiring.limits.stage_seconds)
+            yield self.task(body, body.__name__, self.wiring.limits.stage_seconds)
 
     def publish_task(self) -> Task[..., RunSummary]:
         """The last task of every run, also of one whose stage failed."""
-        return self._task(self.publish, "publish", self.wiring.limits.publish_seconds)
+        return self.task(self.publish, "publish", self.wiring.limits.publish_seconds)
 
-    def _task(
+    def task(
         self,
         body: Callable[..., R],
         name: str,
@@ -124,6 +124,7 @@ class Stages:
         retries: int | None = None,
         backoff: float | None = None,
     ) -> Task[..., R]:
+        """A task of this run: our own errors end it in one line, and what may come back is tried again."""
         limits = self.wiring.limits
         return Task(
             _in_one_line(body),

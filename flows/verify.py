@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from prefect import Flow, Task, flow
@@ -41,22 +42,23 @@ def build_verify(wiring: Wiring) -> Flow[[list[str], str | None, str | None], An
             run_id = pipeline.start(services, locations)
         except CrossquoteError as error:
             return Failed(message=error.message, data=error)
-        return _run(wiring, services, run_id, locations, db)
+        return carry_out(Stages(services, run_id, 0, wiring), db, lambda: _stages(wiring, services, run_id, locations))
 
     return verify
 
 
-def _run(wiring: Wiring, services: pipeline.Services, run_id: int, locations: list[str], db: str | None) -> State[Any]:
+def carry_out(stages: Stages, db: str | None, body: Callable[[], State[Any] | None]) -> State[Any]:
+    """A run from its stages (`body` gives the state of the one that failed as a whole) to its last state and artifacts."""
     try:
-        problem = _stages(wiring, services, run_id, locations)
+        problem = body()
     except BaseException:
-        pipeline.publish(services, run_id)  # an interrupted run is closed too; the next one goes on from there
+        pipeline.publish(stages.services, stages.run_id)  # an interrupted run is closed too; the next one goes on
         raise
-    closed = _state(Stages(services, run_id, 0, wiring).publish_task())
+    closed = _state(stages.publish_task())
     if not closed.is_completed():
         return problem or _failed("publish", closed)
     summary = closed.result()
-    _artifacts(wiring, summary, problem, db)
+    _artifacts(stages.wiring, summary, problem, db)
     return problem or Completed(message=outcome(summary), data=summary)
 
 
@@ -68,15 +70,18 @@ def _stages(wiring: Wiring, services: pipeline.Services, run_id: int, locations:
         return Failed(message=f"ingest: {error.message}", data=error)
     stages = Stages(services, run_id, len(items), wiring)
     for batch in batches(items, wiring.limits):
-        if problem := _failure(stages.ingest_task(batch), batch):
+        if problem := failure(stages.ingest_task(batch), batch):
             return problem
-    for one in stages.whole():
-        if problem := _failure(one):
-            return problem
-    return None
+    return first_failure(stages.whole())
 
 
-def _failure(one: Task[..., Any], *args: object) -> State[Any] | None:
+def first_failure(tasks: Iterable[Task[..., Any]]) -> State[Any] | None:
+    """Run tasks in order until one fails as a whole; the flow's last state then."""
+    return next((problem for one in tasks if (problem := failure(one)) is not None), None)
+
+
+def failure(one: Task[..., Any], *args: object) -> State[Any] | None:
+    """Run a task; the flow's last state if it failed as a whole."""
     state = _state(one, *args)
     return None if state.is_completed() else _failed(one.name, state)
 

@@ -307,11 +307,16 @@ def run(services: Services, locations: Sequence[str], progress: Callable[[str], 
     try:
         report = ingest(services, run_id, expand(services, run_id, locations), progress("ingest"))
         keep_failures(services, run_id, report.failures)
-        for stage in (extract, embed, copies, stories, pair, judge):
-            stage(services, run_id, progress(stage.__name__))
+        carry_on(services, run_id, progress)
     finally:
         summary = publish(services, run_id)
     return summary
+
+
+def carry_on(services: Services, run_id: int, progress: Callable[[str], Progress]) -> None:
+    """The stages that ask the store what is left to do, in order."""
+    for stage in (extract, embed, copies, stories, pair, judge):
+        stage(services, run_id, progress(stage.__name__))
 
 
 def publish(services: Services, run_id: int) -> RunSummary:

@@ -17,6 +17,7 @@ from crossquote.cli import (
     evaluate,
     export,
     extract,
+    fetch,
     judge,
     query,
     run,
@@ -38,6 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("run")(run.run)
+app.command("fetch")(fetch.fetch)
 app.command("extract")(extract.extract)
 app.command("judge")(judge.judge)
 app.command("verdicts")(verdicts.verdicts)

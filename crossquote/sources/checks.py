@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from crossquote.fetching.values import MOST_PAGE_BYTES
 from verifier.errors import BadInput
 from verifier.text.words import one_line
 
-MOST_BYTES = 5_000_000
+MOST_BYTES = MOST_PAGE_BYTES
 
 _BLANK = re.compile(r"[\s\ufeff\u200b]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")

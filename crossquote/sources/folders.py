@@ -11,7 +11,7 @@ from verifier.errors import BadInput
 from verifier.ports import ItemFailure
 from verifier.text.urls import canonical_url, is_url
 
-EXTENSIONS = (".txt", ".html", ".htm", ".jsonl")
+EXTENSIONS = (".txt", ".html", ".htm", ".jsonl", ".warc", ".warc.gz")
 _KINDS = ", ".join(EXTENSIONS)
 
 
@@ -61,18 +61,27 @@ def _found(location: str) -> Iterator[str | ItemFailure]:
         raise BadInput("there is no such file or folder; check the path (a URL begins with http:// or https://)")
     if path.is_dir():
         yield from _in_folder(location)
-    elif path.suffix.lower() in EXTENSIONS:
+    elif extension(location) in EXTENSIONS:
         yield location
     else:
         raise BadInput(f"is of no kind that can be read; give {_KINDS}")
 
 
-def _in_folder(folder: str) -> Iterator[str | ItemFailure]:
+def articles_below(path: str) -> Iterator[str | ItemFailure]:
+    """The files of readable kinds below a folder, sorted, or the file itself; an empty folder is no failure."""
+    if not Path(path).is_dir():
+        yield path
+        return
     failures: list[ItemFailure] = []
-    files = sorted(_walk(folder, failures))
+    files = sorted(_walk(path, failures))
     yield from failures
     yield from files
-    if not files and not failures:
+
+
+def _in_folder(folder: str) -> Iterator[str | ItemFailure]:
+    found = list(articles_below(folder))
+    yield from found
+    if not found:
         raise BadInput(f"this folder holds no articles; put {_KINDS} files into it")
 
 
@@ -94,4 +103,10 @@ def _walk(folder: str, failures: list[ItemFailure]) -> Iterator[str]:
 
 
 def _is_article(name: str) -> bool:
-    return not name.startswith(".") and Path(name).suffix.lower() in EXTENSIONS
+    return not name.startswith(".") and extension(name) in EXTENSIONS
+
+
+def extension(name: str) -> str:
+    """A file's ending in small letters, with what stands before `.gz`."""
+    suffixes = Path(name.lower()).suffixes
+    return "".join(suffixes[-2:]) if suffixes[-1:] == [".gz"] else "".join(suffixes[-1:])

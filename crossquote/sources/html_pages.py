@@ -60,27 +60,43 @@ def page_of(data: bytes, url: str | None = None, charset: str | None = None) -> 
 
 
 def decode_page(data: bytes, charset: str | None = None) -> str:
-    """Decoded by byte order mark, server's charset, the page's own declaration, or else strict UTF-8, in this order.
+    """Decoded by byte order mark, server's charset or the page's own declaration, or else strict UTF-8, in this order.
 
-    A page that declares its encoding may hold one wrong character in a thousand (cut teasers often do); more, or a
-    wrong byte without a declaration, is BadInput: the encoding is not guessed.
+    A declaration that does not fit gives way to the next, and to UTF-8 where the bytes are plainly that. A page may hold
+    one wrong character in a thousand (cut teasers often do); more, or a wrong byte without a declaration, is BadInput:
+    the encoding is not guessed.
     """
-    declared = next(_encodings(data, charset), None)
-    if declared is None:
-        try:
-            return data.decode("utf-8")
-        except UnicodeDecodeError as error:
+    declared = list(_encodings(data, charset))
+    if "cp1252" in declared[:1] and _is_utf8(data):  # any bytes are windows-1252; few texts are UTF-8 by chance
+        declared.insert(0, "utf-8")
+    for name in declared:
+        html = data.decode(name, errors="replace")
+        if html.count("\ufffd") <= max(1, len(html) * BAD_CHARACTERS):
+            return html
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if declared:
             raise BadInput(
-                f"declares no encoding and is not UTF-8 (byte {error.start}); add <meta charset> or save it as UTF-8"
+                f"is not in the encoding it declares ({declared[0]}); correct <meta charset> or save it as UTF-8"
             ) from None
-    html = data.decode(declared, errors="replace")
-    if html.count("\ufffd") > max(1, len(html) * BAD_CHARACTERS):
-        raise BadInput(f"is not in the encoding it declares ({declared}); correct <meta charset> or save it as UTF-8")
-    return html
+        raise BadInput(
+            f"declares no encoding and is not UTF-8 (byte {error.start}); add <meta charset> or save it as UTF-8"
+        ) from None
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        return not data.decode("utf-8").isascii()
+    except UnicodeDecodeError:
+        return False
 
 
 def _encodings(data: bytes, charset: str | None) -> Iterator[str]:
-    yield from (name for mark, name in _BOMS if data.startswith(mark))
+    marked = next((name for mark, name in _BOMS if data.startswith(mark)), None)
+    if marked is not None:
+        yield marked
+        return
     declared = _CHARSET.search(data, 0, HEAD)
     for name in (charset, declared and declared.group(1).decode("ascii", "replace")):
         try:

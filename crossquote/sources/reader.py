@@ -6,8 +6,11 @@ import io
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
+from crossquote.fetching import Fetched, Request, Web
+from crossquote.fetching.web import with_extractor
 from crossquote.sources import folders
 from crossquote.sources.articles import article_of
 from crossquote.sources.checks import check_size, decode, one_line_of, read_bytes
@@ -15,26 +18,32 @@ from crossquote.sources.folders import failure
 from crossquote.sources.html_pages import page_of
 from crossquote.sources.json_lines import read_json_lines
 from crossquote.sources.text_files import split_front_matter
-from crossquote.sources.web import Fetched, Web
+from crossquote.sources.warc import warc_pages
 from verifier.errors import BadInput, Unavailable
+from verifier.fetching import Trace
 from verifier.ports import ItemFailure
 from verifier.text.urls import is_url
 from verifier.values import Article
 
 Articles = Iterator[Article | ItemFailure]
+Keep = Callable[[Sequence[Trace]], None]
+"""Records the requests of a fetch."""
 
 JSON_LINES = frozenset(
     {"application/jsonl", "application/x-jsonlines", "application/x-ndjson", "application/jsonlines"}
 )
 HTML = frozenset({"text/html", "application/xhtml+xml"})
 UNNAMED = frozenset({"", "application/octet-stream"})
+ARCHIVES = frozenset({".warc", ".warc.gz"})
+NAMED_PAGES = 20
 
 
 class SourceReader:
-    """Reads text files, saved pages, JSON lines, folders of them, and http(s) URLs (implements `ArticleReader`)."""
+    """Reads text files, saved pages, JSON lines, web archives, folders of them, and http(s) URLs (an `ArticleReader`)."""
 
-    def __init__(self, web: Web | None = None) -> None:
+    def __init__(self, web: Web | None = None, keep: Keep | None = None) -> None:
         self._web = web or Web()
+        self._keep = keep
         self._by_extension: dict[str, Callable[[str], Articles]] = {
             ".txt": _read_text_file,
             ".html": _read_page_file,
@@ -55,35 +64,74 @@ class SourceReader:
 
     def read(self, location: str) -> Articles:
         """The articles of one file or URL; what cannot be used is a failure among them, never an exception."""
+        return (found for _, found in self.read_from(location))
+
+    def read_from(
+        self, location: str, start: int = 0, wanted: Callable[[str], object] = bool
+    ) -> Iterator[tuple[int, Article | ItemFailure]]:
+        """The same, each with the byte at which one can go on; of a web archive from a byte on, what is `wanted` by URL."""
         try:
-            yield from self._read(location)
+            if folders.extension(location) in ARCHIVES and not is_url(location):
+                yield from read_archive(location, start, wanted)
+            else:
+                yield from ((0, found) for found in self._read(location))
         except BadInput as error:
-            yield failure(location, error.message)
+            yield start, failure(location, error.message)
         except Unavailable as error:
-            yield failure(location, error.message, transient=True)
+            yield start, failure(location, error.message, transient=True)
         except (OSError, ValueError) as error:
-            yield failure(location, f"cannot be read ({_reason(error)}); check the path and its permissions")
+            yield start, failure(location, f"cannot be read ({_reason(error)}); check the path and its permissions")
 
     def _read(self, location: str) -> Articles:
         if is_url(location):
             return self._read_url(location)
-        read = self._by_extension.get(Path(location).suffix.lower())
+        read = self._by_extension.get(folders.extension(location))
         if read is None:
-            raise BadInput(f"is of no kind that can be read; give {', '.join(self._by_extension)}")
+            raise BadInput(f"is of no kind that can be read; give {', '.join(folders.EXTENSIONS)}")
         return read(location)
 
     def _read_url(self, url: str) -> Articles:
-        fetched = self._web.fetch(url)
-        kind = _kind(fetched)
-        if kind in JSON_LINES:
-            yield from read_json_lines(io.BytesIO(fetched.body), url)
-        elif kind in HTML:
-            page = page_of(fetched.body, fetched.url, fetched.charset)
-            yield article_of(page.text, page.fields, fetched.url)
-        elif kind == "text/plain":
-            yield _text_article(decode(fetched.body), fetched.url)
-        else:
-            raise BadInput(f"is {kind or 'of no named type'}, not an article; give a page, plain text or JSON lines")
+        outcome = self._web.get(Request(url))
+        fetched = outcome.fetched
+        if self._keep is not None:
+            self._keep(with_extractor(outcome.traces, extractor_of(fetched) if fetched else None))
+        if fetched is None:
+            raise outcome.error or BadInput("was not sent; check the address")
+        yield from read_fetched(fetched, url)
+
+
+def read_fetched(fetched: Fetched, asked: str | None = None) -> Articles:
+    """The articles in what a server sent (or an archive holds), by its media type; `asked` is what it is called in lines.
+
+    Raises BadInput where there is none; wrong JSON lines are failures among the articles.
+    """
+    kind = _kind(fetched)
+    if kind in JSON_LINES:
+        yield from read_json_lines(io.BytesIO(fetched.body), asked or fetched.url)
+    elif kind in HTML:
+        page = page_of(fetched.body, fetched.url, fetched.charset)
+        yield article_of(page.text, page.fields, fetched.url)
+    elif kind == "text/plain":
+        yield _text_article(decode(fetched.body), fetched.url)
+    else:
+        raise BadInput(f"is {kind or 'of no named type'}, not an article; give a page, plain text or JSON lines")
+
+
+def extractor_of(fetched: Fetched) -> str:
+    """What reads such a page, with its version, as it is recorded."""
+    kind = _kind(fetched)
+    return _extractor(".html" if kind in HTML else ".jsonl" if kind in JSON_LINES else ".txt")
+
+
+def extractor_of_file(path: str) -> str:
+    """What reads such a file, with its version."""
+    return _extractor(folders.extension(path))
+
+
+def _extractor(extension: str) -> str:
+    if extension in {".txt", ".jsonl"}:
+        return "plain text" if extension == ".txt" else "json lines"
+    return f"trafilatura {version('trafilatura')}"
 
 
 def read_text(text: str | bytes, name: str) -> Article:
@@ -120,6 +168,27 @@ def _read_json_lines_file(location: str) -> Articles:
         read_bytes(path)  # says what is wrong with it
     with path.open("rb") as file:
         yield from read_json_lines(file, location)
+
+
+def read_archive(
+    location: str, start: int = 0, wanted: Callable[[str], object] = bool
+) -> Iterator[tuple[int, Article | ItemFailure]]:
+    """The articles of a web archive from a byte on, each with the byte at which one can go on.
+
+    An archive holds pages of all kinds and languages: the first ones that are no articles are named, the rest counted.
+    """
+    dropped = 0
+    for offset, page in warc_pages(Path(location), start):
+        try:
+            if wanted(page.url):
+                yield from ((offset, found) for found in read_fetched(page))
+        except BadInput as error:
+            dropped += 1
+            if dropped <= NAMED_PAGES:
+                yield offset, failure(f"{location}: {page.url}", error.message)
+    if dropped > NAMED_PAGES:
+        more = dropped - NAMED_PAGES
+        yield start, failure(location, f"{more} more pages in it are no English articles that can be read")
 
 
 def _address(location: str) -> str:

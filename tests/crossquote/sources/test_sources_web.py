@@ -9,11 +9,11 @@ import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import httpx
 import pytest
 
+from crossquote.fetching import Limits, Web
+from crossquote.fetching.addresses import Reachable
 from crossquote.sources import SourceReader
-from crossquote.sources.web import Web
 from verifier.ports import ItemFailure
 from verifier.values import Article
 
@@ -58,7 +58,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         if path == "/slow":
-            time.sleep(1.0)
+            time.sleep(1.5)
         if path == "/drip":
             self._drip()
             return
@@ -99,7 +99,8 @@ def server() -> Iterator[str]:
 
 @pytest.fixture
 def reader() -> SourceReader:
-    return SourceReader(Web(transport=httpx.HTTPTransport, timeout=0.5, patience=0.5))
+    limits = Limits(read_seconds=1.0, whole_seconds=1.4)
+    return SourceReader(Web(Reachable(["127.0.0.0/8"]), limits, delay=0))
 
 
 def test_a_page(server: str, reader: SourceReader) -> None:
