@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from db.names import require_short, require_storable
 from db.tables import Articles, ArticleVersions, Extractions, Outlets, Paragraphs
-from db.transaction import Transaction, insert_new
+from db.transaction import Transaction, chunks, insert_new
 from verifier.errors import BadInput
 from verifier.ports import StoredArticle
 from verifier.text.words import one_line
@@ -52,6 +52,14 @@ class ArticleRecords:
             raise KeyError(version_id)
         named = {name: row[name] for name in ("url", "text", "outlet", "title", "author", "published_at", "language")}
         return StoredArticle(version_id, Article(**named, paragraphs=_paragraphs_of(connection, version_id)))
+
+    def texts(self, versions: Sequence[int]) -> dict[int, str]:
+        """The texts of these versions."""
+        found: dict[int, str] = {}
+        for part in chunks(sorted(set(versions))):
+            query = select(ArticleVersions.id, ArticleVersions.text).where(ArticleVersions.id.in_(part))
+            found.update(dict(iter(self._transaction.read.execute(query))))
+        return found
 
     def to_extract(self, extractor: str) -> list[int]:
         """Current versions without this extractor's work, oldest id first."""

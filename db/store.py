@@ -10,13 +10,14 @@ from sqlalchemy import Engine
 from db.articles import ArticleRecords
 from db.pairs import PairRecords
 from db.runs import RunRecords
+from db.search import VectorCache, open_search
 from db.statements import StatementRecords
 from db.stories import StoryRecords
 from db.transaction import Transaction
 from db.verdicts import VerdictRecords
 from verifier.credits import Credit
 from verifier.independence import Place, WireCluster
-from verifier.ports import ItemFailure, RunSummary, StoredArticle, Vectors
+from verifier.ports import ItemFailure, Reach, RunSummary, Shortlist, Space, StoredArticle, Vectors
 from verifier.stories import Placement
 from verifier.values import Article, Mark, Side, Statement
 from verifier.verdicts import Candidate, Judgement, NliProbabilities, Pair, StanceProbabilities, Verdict
@@ -29,8 +30,9 @@ class SqlUnitOfWork:
     units of work, not inside one. After a commit the block may go on with a new transaction.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, cache: VectorCache) -> None:
         self._engine = engine
+        self._cache = cache
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -41,6 +43,7 @@ class SqlUnitOfWork:
         self._pairs = PairRecords(self._transaction)
         self._verdicts = VerdictRecords(self._transaction)
         self._stories = StoryRecords(self._transaction)
+        self._search = open_search(self._transaction, self._cache)
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -113,9 +116,25 @@ class SqlUnitOfWork:
         """Ids of current statements that these gates have not looked at, sorted."""
         return self._statements.to_pair(extractor, gates)
 
-    def sides(self, extractor: str) -> list[Side]:
-        """All current statements of this extractor in place, sorted by statement id."""
-        return self._statements.sides(extractor)
+    def sides(self, extractor: str, versions: Sequence[int] | None = None) -> list[Side]:
+        """Current statements of this extractor in place, of all versions or of these, sorted by statement id."""
+        return self._statements.sides(extractor, versions)
+
+    def sides_of(self, ids: Sequence[str]) -> list[Side]:
+        """These statements in place, sorted by id; those of older versions are left out."""
+        return self._statements.sides_of(ids)
+
+    def texts(self, versions: Sequence[int]) -> dict[int, str]:
+        """The texts of these versions."""
+        return self._articles.texts(versions)
+
+    def index_statements(self, space: Space, ids: Sequence[str]) -> None:
+        """Let `nearest` find these statements; KeyError names the first claim without a vector."""
+        self._search.index(space, ids)
+
+    def nearest(self, space: Space, ids: Sequence[str], reach: Reach) -> dict[str, Shortlist]:
+        """For each of these statements the nearest ones of other articles, current and within reach."""
+        return self._search.nearest(space, ids, reach)
 
     def add_pairs(self, run_id: int, gates: str, paired: Sequence[str], candidates: Sequence[Candidate]) -> int:
         """Store candidates and note `paired` as looked at; how many pairs are new."""
@@ -195,7 +214,8 @@ class SqlStore:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._cache = VectorCache()
 
     def unit_of_work(self) -> SqlUnitOfWork:
         """A new unit of work, for one `with` block."""
-        return SqlUnitOfWork(self.engine)
+        return SqlUnitOfWork(self.engine, self._cache)

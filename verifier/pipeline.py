@@ -15,6 +15,7 @@ from verifier.errors import BadInput
 from verifier.grouping import find_copies, place_articles
 from verifier.judging import explained
 from verifier.pairing import Pairing
+from verifier.partners import partners
 from verifier.policy import Policy
 from verifier.ports import (
     ArticleReader,
@@ -23,6 +24,7 @@ from verifier.ports import (
     ItemFailure,
     NliModel,
     RunSummary,
+    Space,
     StanceModel,
     UnitOfWork,
 )
@@ -220,26 +222,27 @@ def stories(services: Services, run_id: int, progress: Progress = silent) -> Sta
 
 def pair(services: Services, run_id: int, progress: Progress = silent) -> StageReport:
     """Find the candidate pairs of every statement that these gates have not looked at."""
-    gates = services.pairing.version
+    gates, space = services.pairing.version, _space(services)
     with services.unit_of_work() as work:
-        waiting = work.statements_to_pair(services.extractor.version, gates)
-        if not waiting:
-            return StageReport("pair")
-        sides = work.sides(services.extractor.version)
-        vectors = work.embeddings(
-            services.embedder.model_id, services.embedder.revision, [side.statement.claim_hash for side in sides]
-        )
-        texts = {v: work.article(v).article.text for v in sorted({side.version_id for side in sides})}
-    pool = services.pairing.pool(sides, vectors, texts)
+        waiting = work.statements_to_pair(space.extractor, gates)
+    for start_ in range(0, len(waiting), EMBED_BATCH):
+        with services.unit_of_work() as work:
+            work.index_statements(space, waiting[start_ : start_ + EMBED_BATCH])
+            work.commit()
     report = StageReport("pair")
     for start_ in range(0, len(waiting), PAIR_BATCH):
         part = waiting[start_ : start_ + PAIR_BATCH]
-        found = pool.candidates(part)
+        with services.unit_of_work() as work:
+            found = partners(work, services.pairing, space, part)
         with services.unit_of_work() as work:
             report += StageReport("pair", len(part), work.add_pairs(run_id, gates, part, found))
             work.commit()
         progress(start_ + len(part), len(waiting))
     return report
+
+
+def _space(services: Services) -> Space:
+    return Space(services.extractor.version, services.embedder.model_id, services.embedder.revision)
 
 
 def judge(services: Services, run_id: int, progress: Progress = silent) -> StageReport:

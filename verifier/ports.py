@@ -55,6 +55,36 @@ class RunSummary:
     failures: tuple[ItemFailure, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Whose statements are compared, by which vectors."""
+
+    extractor: str
+    model: str
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a search goes: the `most` nearest of at least the cosine `least`, published at most `days` apart.
+
+    One speaker's own words are looked for over `own_days`.
+    """
+
+    most: int
+    least: float
+    days: int
+    own_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """What a search found, the nearest first; `more` says that a wider one may find others."""
+
+    ids: tuple[str, ...]
+    more: bool
+
+
 class ArticleReader(Protocol):
     """Turns locations (files, folders, URLs) into articles."""
 
@@ -227,8 +257,28 @@ class UnitOfWork(Protocol):
         """Ids of current statements that these gates have not looked at, sorted."""
         ...
 
-    def sides(self, extractor: str) -> list[Side]:
-        """All current statements of this extractor in place, sorted by statement id."""
+    def sides(self, extractor: str, versions: Sequence[int] | None = None) -> list[Side]:
+        """The current statements of this extractor in place, those of all versions or of these, sorted by statement id."""
+        ...
+
+    def sides_of(self, ids: Sequence[str]) -> list[Side]:
+        """These statements in place, sorted by id; those of older versions are left out."""
+        ...
+
+    def texts(self, versions: Sequence[int]) -> dict[int, str]:
+        """The texts of these versions."""
+        ...
+
+    def index_statements(self, space: Space, ids: Sequence[str]) -> None:
+        """Let `nearest` find these statements; their claims have vectors."""
+        ...
+
+    def nearest(self, space: Space, ids: Sequence[str], reach: Reach) -> dict[str, Shortlist]:
+        """For each of these statements the nearest ones of other articles, current and within reach.
+
+        An article without a date is near all. The order is that of the exact cosines but for the store's rounding; where
+        a store searches by an approximate index, a few may be missing.
+        """
         ...
 
     def add_pairs(self, run_id: int, gates: str, paired: Sequence[str], candidates: Sequence[Candidate]) -> int:
