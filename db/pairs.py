@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from db.mapping import gates_json, gates_of, nli_of, nli_row, stances_of, stances_row
 from db.sides import WIDTH, Place, side_of
@@ -36,12 +36,20 @@ class PairRecords:
 
     def to_judge(self, policy: str, limit: int) -> list[Pair]:
         """Pairs of two current statements that this policy has not judged, by id."""
-        a, b = Place("a"), Place("b")
-        judged = select(Verdicts.id).where(Verdicts.pair_id == Pairs.id, Verdicts.policy_version == policy)
-        query = select(Pairs.id, Pairs.similarity, Pairs.gates, *a.columns(), *b.columns()).select_from(Pairs)
-        query = b.joined(a.joined(query, Pairs.a_id), Pairs.b_id).where(~judged.exists())
-        rows = self._transaction.read.execute(query.order_by(Pairs.id).limit(limit))
-        return [_pair_of(tuple(row)) for row in rows]
+        return self._pairs(_not_judged(_in_place(), policy).order_by(Pairs.id).limit(limit))
+
+    def ids_to_judge(self, policy: str) -> list[int]:
+        """The ids of all of them."""
+        query = _not_judged(_joined(select(Pairs.id).select_from(Pairs), Place("a"), Place("b")), policy)
+        return list(self._transaction.read.execute(query.order_by(Pairs.id)).scalars())
+
+    def some(self, ids: Sequence[int]) -> list[Pair]:
+        """These pairs of two current statements, by id."""
+        parts = [_in_place().where(Pairs.id.in_(part)).order_by(Pairs.id) for part in chunks(sorted(set(ids)))]
+        return [pair for part in parts for pair in self._pairs(part)]
+
+    def _pairs(self, query: Select[Any]) -> list[Pair]:
+        return [_pair_of(tuple(row)) for row in self._transaction.read.execute(query)]
 
     def nli_scores(
         self, model: str, revision: str, keys: Sequence[tuple[str, str]]
@@ -91,6 +99,22 @@ class PairRecords:
             for (a, b), score in sorted(scores.items(), key=lambda item: item[0])
         ]
         insert_new(self._transaction.write, StanceScores, rows)
+
+
+def _in_place() -> Select[Any]:
+    """What `_pair_of` reads."""
+    a, b = Place("a"), Place("b")
+    query = select(Pairs.id, Pairs.similarity, Pairs.gates, *a.columns(), *b.columns()).select_from(Pairs)
+    return _joined(query, a, b)
+
+
+def _joined(query: Select[Any], a: Place, b: Place) -> Select[Any]:
+    return b.joined(a.joined(query, Pairs.a_id), Pairs.b_id)
+
+
+def _not_judged(query: Select[Any], policy: str) -> Select[Any]:
+    judged = select(Verdicts.id).where(Verdicts.pair_id == Pairs.id, Verdicts.policy_version == policy)
+    return query.where(~judged.exists())
 
 
 def _pair_row(run_id: int, gates: str, candidate: Candidate) -> dict[str, Any]:

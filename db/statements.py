@@ -82,6 +82,14 @@ class StatementRecords:
         query = query.where(~embedded.exists()).order_by(Statements.claim_hash)
         return [(hash_, claim) for hash_, claim in self._transaction.read.execute(query)]
 
+    def claims(self, hashes: Sequence[str]) -> list[tuple[str, str]]:
+        """(claim hash, claim) of these hashes, each once, by hash."""
+        found: dict[str, str] = {}
+        for part in chunks(sorted(set(hashes))):
+            query = select(Statements.claim_hash, Statements.claim).where(Statements.claim_hash.in_(part)).distinct()
+            found.update(dict(iter(self._transaction.read.execute(query).tuples())))
+        return sorted(found.items())
+
     def add_embeddings(self, model: str, revision: str, hashes: Sequence[str], vectors: Vectors) -> None:
         """Store vectors of shape (len(hashes), dimensions)."""
         if len(hashes) != len(vectors):

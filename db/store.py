@@ -100,6 +100,10 @@ class SqlUnitOfWork:
         """(claim hash, claim) of current statements without a vector, each hash once, by hash."""
         return self._statements.claims_to_embed(extractor, model, revision)
 
+    def claims(self, hashes: Sequence[str]) -> list[tuple[str, str]]:
+        """(claim hash, claim) of these hashes, each once, by hash."""
+        return self._statements.claims(hashes)
+
     def add_embeddings(self, model: str, revision: str, hashes: Sequence[str], vectors: Vectors) -> None:
         """Store vectors, float32."""
         self._statements.add_embeddings(model, revision, hashes, vectors)
@@ -143,6 +147,14 @@ class SqlUnitOfWork:
     def pairs_to_judge(self, policy: str, limit: int) -> list[Pair]:
         """Pairs of two current statements that this policy has not judged, by id; at most `limit`."""
         return self._pairs.to_judge(policy, limit)
+
+    def pair_ids_to_judge(self, policy: str) -> list[int]:
+        """The ids of all that `pairs_to_judge` would give, in order."""
+        return self._pairs.ids_to_judge(policy)
+
+    def pairs(self, ids: Sequence[int]) -> list[Pair]:
+        """These pairs, by id; those of which a side is not current are left out."""
+        return self._pairs.some(ids)
 
     def nli_scores(
         self, model: str, revision: str, keys: Sequence[tuple[str, str]]

@@ -10,6 +10,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.report import outcome, summary_markdown, table
+from flows.spreading import workers
 from flows.stages import Stages, batches
 from flows.wiring import Wiring
 from verifier import pipeline
@@ -41,14 +42,21 @@ def build_verify(wiring: Wiring) -> Flow[[list[str], str | None, str | None], An
             run_id = pipeline.start(services, locations)
         except CrossquoteError as error:
             return Failed(message=error.message, data=error)
-        return _run(wiring, services, run_id, locations, db)
+        return _run(wiring, services, run_id, locations, db, profile)
 
     return verify
 
 
-def _run(wiring: Wiring, services: pipeline.Services, run_id: int, locations: list[str], db: str | None) -> State[Any]:
+def _run(
+    wiring: Wiring,
+    services: pipeline.Services,
+    run_id: int,
+    locations: list[str],
+    db: str | None,
+    profile: str | None,
+) -> State[Any]:
     try:
-        problem = _stages(wiring, services, run_id, locations)
+        problem = _ingest(wiring, services, run_id, locations) or _whole(wiring, services, run_id, db, profile)
     except BaseException:
         pipeline.publish(services, run_id)  # an interrupted run is closed too; the next one goes on from there
         raise
@@ -60,8 +68,8 @@ def _run(wiring: Wiring, services: pipeline.Services, run_id: int, locations: li
     return problem or Completed(message=outcome(summary), data=summary)
 
 
-def _stages(wiring: Wiring, services: pipeline.Services, run_id: int, locations: list[str]) -> State[Any] | None:
-    """Run every stage; the first that fails as a whole ends the run, because what follows needs it."""
+def _ingest(wiring: Wiring, services: pipeline.Services, run_id: int, locations: list[str]) -> State[Any] | None:
+    """Read all; the first stage that fails as a whole ends the run, because what follows needs it."""
     try:
         items = pipeline.expand(services, run_id, locations)
     except CrossquoteError as error:
@@ -70,9 +78,21 @@ def _stages(wiring: Wiring, services: pipeline.Services, run_id: int, locations:
     for batch in batches(items, wiring.limits):
         if problem := _failure(stages.ingest_task(batch), batch):
             return problem
-    for one in stages.whole():
-        if problem := _failure(one):
-            return problem
+    return None
+
+
+def _whole(
+    wiring: Wiring, services: pipeline.Services, run_id: int, db: str | None, profile: str | None
+) -> State[Any] | None:
+    """The stages after it, with the help of workers where there are any."""
+    try:
+        with workers(wiring, db, profile) as others:
+            for one in Stages(services, run_id, 0, wiring).whole():
+                others.help(services, run_id, one.name)
+                if problem := _failure(one):
+                    return problem
+    except CrossquoteError as error:
+        return Failed(message=error.message, data=error)
     return None
 
 

@@ -240,6 +240,10 @@ class UnitOfWork(Protocol):
         """(claim hash, claim) of current statements without a vector, each hash once, in order of hash."""
         ...
 
+    def claims(self, hashes: Sequence[str]) -> list[tuple[str, str]]:
+        """(claim hash, claim) of these hashes, each once, in order of hash."""
+        ...
+
     def add_embeddings(self, model: str, revision: str, hashes: Sequence[str], vectors: Vectors) -> None:
         """Store vectors, float32."""
         ...
@@ -288,6 +292,14 @@ class UnitOfWork(Protocol):
     # verdicts
     def pairs_to_judge(self, policy: str, limit: int) -> list[Pair]:
         """Pairs of current versions that this policy has not judged, by id; at most `limit`."""
+        ...
+
+    def pair_ids_to_judge(self, policy: str) -> list[int]:
+        """The ids of all that `pairs_to_judge` would give, in order."""
+        ...
+
+    def pairs(self, ids: Sequence[int]) -> list[Pair]:
+        """These pairs, by id; those of which a side is not current are left out."""
         ...
 
     def nli_scores(
