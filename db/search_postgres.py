@@ -7,7 +7,7 @@ window grows with the window.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -105,13 +105,13 @@ class PostgresSearch:
         held = self._held(window, values)
         by_index = held is not None and window.dimensions in INDEXED
         rows = self._walk(window, ids, values) if by_index else self._read(window, ids, values)
-        counts: dict[str, int] = defaultdict(int)
-        for id_, _, _ in rows:
-            counts[id_] += 1
-        if by_index and (few := [id_ for id_ in ids if counts[id_] <= reach.most]):
-            rows = [row for row in rows if row[0] not in set(few)] + self._read(window, few, values)
-        full.update(id_ for id_, count in counts.items() if count > reach.most)
-        return [row for row in rows if row[2] >= reach.least - ROUNDING]
+        if by_index:
+            enough = {id_ for id_, count in _counts(rows).items() if count > reach.most}
+            few = [id_ for id_ in ids if id_ not in enough]
+            rows = [row for row in rows if row[0] in enough] + (self._read(window, few, values) if few else [])
+        rows = [row for row in rows if row[2] >= reach.least - ROUNDING]
+        full.update(id_ for id_, count in _counts(rows).items() if count > reach.most)
+        return rows
 
     def _held(self, window: _Window, values: dict[str, Any]) -> int | None:
         """How many rows the window has; None where there are so many that the HNSW index is cheaper."""
@@ -162,6 +162,10 @@ class PostgresSearch:
 def key_of(space: Space) -> str:
     """The space as the table names it, 8 hexadecimal digits."""
     return text_hash("\n".join((space.extractor, space.model, space.revision)))[:8]
+
+
+def _counts(rows: Sequence[tuple[str, str, float]]) -> Counter[str]:
+    return Counter(id_ for id_, _, _ in rows)
 
 
 def _row(space: Space, id_: str, version: int, speaker: int | None, date: Any, vector: bytes) -> dict[str, Any]:

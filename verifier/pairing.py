@@ -112,8 +112,8 @@ class Pool:
 
     def wants_more(self, statement_id: str) -> bool:
         """Whether the gates left fewer partners in other articles than the top k: a wider search may find others."""
-        row = self._row[statement_id]
-        if not self._usable[row]:
+        row = self._row.get(statement_id)
+        if row is None or not self._usable[row]:
             return False
         scores = self._vectors[row] @ self._vectors.T
         return len(self._elsewhere(row, scores, self._passed(row, scores))) < self._settings.top_k
