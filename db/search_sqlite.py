@@ -153,7 +153,6 @@ class _Best:
     reach: Reach
     _scores: list[NDArray[np.float32]] = field(default_factory=list)
     _ids: list[NDArray[np.str_]] = field(default_factory=list)
-    _more: NDArray[np.bool_] | None = None
 
     def look_at(self, rows: Rows) -> None:
         """Keep the best of these rows, by statement: one more than is asked for, to know that there are more."""

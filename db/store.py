@@ -77,6 +77,10 @@ class SqlUnitOfWork:
         """One stored version; KeyError if there is none."""
         return self._articles.one(version_id)
 
+    def articles(self, versions: Sequence[int]) -> dict[int, Article]:
+        """These versions in order of id, those that there are."""
+        return self._articles.some(versions)
+
     def versions_to_extract(self, extractor: str) -> list[int]:
         """Current versions that this extractor version has not done, oldest id first."""
         return self._articles.to_extract(extractor)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from verifier import pipeline
 from verifier.pipeline import Services, StageReport
 
-STAGES: Final = ("extract", "embed", "judge")
+STAGES: Final[Mapping[str, Callable[[Services, int, Sequence[Any]], StageReport]]] = {
+    "extract": pipeline.extract_some,
+    "embed": pipeline.embed_some,
+    "judge": pipeline.judge_some,
+}
 
 
 def left(services: Services, stage: str) -> list[Sequence[Any]]:
@@ -19,8 +23,7 @@ def left(services: Services, stage: str) -> list[Sequence[Any]]:
 
 def do(services: Services, run_id: int, stage: str, ids: Sequence[Any]) -> StageReport:
     """Do one part, as the stage would; what has been done meanwhile changes nothing."""
-    body = {"extract": pipeline.extract_some, "embed": pipeline.embed_some, "judge": pipeline.judge_some}[stage]
-    return body(services, run_id, ids)
+    return STAGES[stage](services, run_id, ids)
 
 
 def _left(services: Services, stage: str) -> tuple[Sequence[Any], int]:

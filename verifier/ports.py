@@ -212,6 +212,10 @@ class UnitOfWork(Protocol):
         """One stored version; KeyError if there is none."""
         ...
 
+    def articles(self, versions: Sequence[int]) -> dict[int, Article]:
+        """These versions in order of id, those that there are."""
+        ...
+
     def versions_to_extract(self, extractor: str) -> list[int]:
         """Current versions that this extractor version has not done, oldest id first."""
         ...

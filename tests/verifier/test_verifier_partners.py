@@ -11,6 +11,7 @@ from verifier.pairing import GateSettings, Pairing
 from verifier.partners import partners
 from verifier.ports import Space
 from verifier.values import Article, Side
+from verifier.verdicts import Candidate
 
 EXTRACTOR = "test"
 SUBJECTS = ("bridge in Orsk", "harvest in Omsk", "school in Tomsk")
@@ -35,7 +36,7 @@ def stored(store: SqlStore, texts: list[str]) -> tuple[Space, list[Side]]:
     return space, sides
 
 
-def among_all(store: SqlStore, pairing: Pairing, space: Space, sides: list[Side]) -> object:
+def among_all(store: SqlStore, pairing: Pairing, space: Space, sides: list[Side]) -> list[Candidate]:
     with store.unit_of_work() as work:
         hashes = [one.statement.claim_hash for one in sides]
         vectors = work.embeddings(space.model, space.revision, hashes)
@@ -43,7 +44,7 @@ def among_all(store: SqlStore, pairing: Pairing, space: Space, sides: list[Side]
     return pool.candidates([one.statement.id for one in sides])
 
 
-def by_search(store: SqlStore, pairing: Pairing, space: Space, sides: list[Side]) -> object:
+def by_search(store: SqlStore, pairing: Pairing, space: Space, sides: list[Side]) -> list[Candidate]:
     with store.unit_of_work() as work:
         return partners(work, pairing, space, [one.statement.id for one in sides])
 
@@ -62,4 +63,4 @@ def test_copies_that_fill_the_list_do_not_hide_who_stands_behind_them(store: Sql
     pairing = Pairing(GateSettings(top_k=2))
     found = by_search(store, pairing, space, sides)
     assert found == among_all(store, pairing, space, sides)
-    assert len(found) == 12  # type: ignore[arg-type]
+    assert len(found) == 12
