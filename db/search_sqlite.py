@@ -139,7 +139,7 @@ class SqliteSearch:
         query = select(Statements.version_id, func.count()).where(
             Statements.version_id.in_(versions), Statements.extractor == space.extractor
         )
-        return dict(iter(self._transaction.read.execute(query.group_by(Statements.version_id)).tuples()))
+        return dict(iter(self._transaction.read.execute(query.group_by(Statements.version_id))))
 
     def _found(self, query: Select[Any]) -> list[Any]:
         return [tuple(row) for row in self._transaction.read.execute(query)]

@@ -87,7 +87,7 @@ class StatementRecords:
         found: dict[str, str] = {}
         for part in chunks(sorted(set(hashes))):
             query = select(Statements.claim_hash, Statements.claim).where(Statements.claim_hash.in_(part)).distinct()
-            found.update(dict(iter(self._transaction.read.execute(query).tuples())))
+            found.update(dict(iter(self._transaction.read.execute(query))))
         return sorted(found.items())
 
     def add_embeddings(self, model: str, revision: str, hashes: Sequence[str], vectors: Vectors) -> None:

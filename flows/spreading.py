@@ -18,7 +18,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.wiring import LOCAL, Wiring
 from verifier import parts
-from verifier.errors import BrokenSetup
+from verifier.errors import BrokenSetup, Unavailable
 from verifier.pipeline import Services
 
 if TYPE_CHECKING:
@@ -55,14 +55,25 @@ class Workers:
 def workers(wiring: Wiring, db: str | None, profile: str | None) -> Iterator[Workers]:
     """The workers of one run: those of the scheduler that is named, or a local cluster for as long as the run takes.
 
-    BrokenSetup where the setting cannot be read.
+    BrokenSetup where the setting cannot be read, Unavailable where the scheduler does not answer.
     """
     setting = wiring.runner()
     if setting == LOCAL:
         yield Workers(wiring, db, profile)
         return
     with _runner(setting) as runner:
+        _connect(runner, setting)
         yield Workers(wiring, db, profile, runner)
+
+
+def _connect(runner: DaskTaskRunner, setting: str) -> None:
+    try:
+        _ = runner.client
+    except OSError as error:
+        raise Unavailable(
+            f"no Dask scheduler answers at {setting} ({type(error).__name__}): start it with `dask scheduler`, or set "
+            "runner to local"
+        ) from error
 
 
 def _runner(setting: str) -> DaskTaskRunner:
