@@ -84,7 +84,7 @@ def _runner(setting: str) -> DaskTaskRunner:
 
     if found is None:
         return DaskTaskRunner(address=setting)
-    kwargs: dict[str, Any] = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": logging.ERROR}
+    kwargs: dict[str, Any] = {"threads_per_worker": 1, "dashboard_address": "127.0.0.1:0", "silence_logs": logging.ERROR}
     if found[1]:
         kwargs["n_workers"] = max(1, int(found[1]))
     return DaskTaskRunner(cluster_kwargs=kwargs)
