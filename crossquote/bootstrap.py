@@ -163,7 +163,12 @@ def wiring(progress: StageProgress | None = None) -> Wiring:
     """What the flow is built with."""
     from flows.wiring import Wiring, unwatched
 
-    return Wiring(open_services=open_services, progress=progress or unwatched, top_rows=top_rows)
+    return Wiring(open_services=open_services, progress=progress or unwatched, top_rows=top_rows, runner=runner)
+
+
+def runner() -> str:
+    """Where a run's parts are done."""
+    return read_settings().runner
 
 
 def top_rows(db: str | None, run_id: int) -> Sequence[Row]:

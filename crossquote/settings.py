@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     db: str
     profile: str
     device: str
+    runner: str
     profiles: dict[str, Profile]
     gates: GateSettings
     bounds: Bounds

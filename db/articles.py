@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from db.names import require_short, require_storable
 from db.tables import Articles, ArticleVersions, Extractions, Outlets, Paragraphs
-from db.transaction import Transaction, insert_new
+from db.transaction import Transaction, chunks, insert_new
 from verifier.errors import BadInput
 from verifier.ports import StoredArticle
 from verifier.text.words import one_line
 from verifier.values import Article, Mark, Paragraph, text_hash
+
+_OF_ARTICLE = ("url", "text", "outlet", "title", "author", "published_at", "language")
 
 
 class ArticleRecords:
@@ -40,18 +43,25 @@ class ArticleRecords:
 
     def one(self, version_id: int) -> StoredArticle:
         """One version; KeyError if there is none."""
-        connection = self._transaction.read
-        query = select(Articles.url, ArticleVersions, Outlets.name.label("outlet")).join(
-            ArticleVersions, ArticleVersions.article_id == Articles.id
-        )
-        query = query.outerjoin(Outlets, Outlets.id == ArticleVersions.outlet_id).where(
-            ArticleVersions.id == version_id
-        )
-        row = connection.execute(query).mappings().first()
-        if row is None:
-            raise KeyError(version_id)
-        named = {name: row[name] for name in ("url", "text", "outlet", "title", "author", "published_at", "language")}
-        return StoredArticle(version_id, Article(**named, paragraphs=_paragraphs_of(connection, version_id)))
+        return StoredArticle(version_id, self.some([version_id])[version_id])
+
+    def some(self, versions: Sequence[int]) -> dict[int, Article]:
+        """These versions, those that there are."""
+        found: dict[int, Article] = {}
+        for part in chunks(sorted(set(versions))):
+            paragraphs = _paragraphs_of(self._transaction.read, part)
+            for row in self._transaction.read.execute(_articles(part)).mappings():
+                named = {name: row[name] for name in _OF_ARTICLE}
+                found[row["id"]] = Article(**named, paragraphs=tuple(paragraphs[row["id"]]))
+        return found
+
+    def texts(self, versions: Sequence[int]) -> dict[int, str]:
+        """The texts of these versions."""
+        found: dict[int, str] = {}
+        for part in chunks(sorted(set(versions))):
+            query = select(ArticleVersions.id, ArticleVersions.text).where(ArticleVersions.id.in_(part))
+            found.update(dict(iter(self._transaction.read.execute(query))))
+        return found
 
     def to_extract(self, extractor: str) -> list[int]:
         """Current versions without this extractor's work, oldest id first."""
@@ -138,10 +148,20 @@ def _paragraph_rows(version_id: int, article: Article) -> list[dict[str, Any]]:
     ]
 
 
-def _paragraphs_of(connection: Connection, version_id: int) -> tuple[Paragraph, ...]:
-    wanted = select(Paragraphs.start_char, Paragraphs.end_char, Paragraphs.mark)
-    rows = connection.execute(wanted.where(Paragraphs.version_id == version_id).order_by(Paragraphs.position))
-    return tuple(Paragraph(start, end, Mark(mark) if mark else None) for start, end, mark in rows)
+def _articles(versions: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    query = select(Articles.url, ArticleVersions, Outlets.name.label("outlet"))
+    query = query.join(ArticleVersions, ArticleVersions.article_id == Articles.id)
+    query = query.outerjoin(Outlets, Outlets.id == ArticleVersions.outlet_id)
+    return query.where(ArticleVersions.id.in_(versions)).order_by(ArticleVersions.id)
+
+
+def _paragraphs_of(connection: Connection, versions: Sequence[int]) -> dict[int, list[Paragraph]]:
+    wanted = select(Paragraphs.version_id, Paragraphs.start_char, Paragraphs.end_char, Paragraphs.mark)
+    query = wanted.where(Paragraphs.version_id.in_(versions)).order_by(Paragraphs.version_id, Paragraphs.position)
+    found: dict[int, list[Paragraph]] = defaultdict(list)
+    for version, start, end, mark in connection.execute(query):
+        found[version].append(Paragraph(start, end, Mark(mark) if mark else None))
+    return found
 
 
 def _sharing_query(version_id: int) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import aliased
 
 from db.mapping import gates_json, gates_of, nli_of, nli_row, stances_of, stances_row
@@ -38,18 +38,23 @@ class PairRecords:
 
     def to_judge(self, policy: str, limit: int) -> list[Pair]:
         """Pairs of two current statements that this policy has not judged with the speakers as they are, by id."""
-        a, b = Place("a"), Place("b")
-        moves = aliased(SpeakerMoves), aliased(SpeakerMoves)
-        first, second = (func.coalesce(one.decision_id, 0) for one in moves)
-        latest = case((first > second, first), else_=second)
-        judged = select(Verdicts.id).where(Verdicts.pair_id == Pairs.id, Verdicts.policy_version == policy)
-        judged = judged.where(Verdicts.speakers_as_of >= latest)
-        query = select(latest, Pairs.id, Pairs.similarity, Pairs.gates, *a.columns(), *b.columns()).select_from(Pairs)
-        for move, side in zip(moves, (Pairs.a_id, Pairs.b_id), strict=True):
-            query = query.outerjoin(move, move.statement_id == side)
-        query = b.joined(a.joined(query, Pairs.a_id), Pairs.b_id).where(~judged.exists())
-        rows = self._transaction.read.execute(query.order_by(Pairs.id).limit(limit))
-        return [_pair_of(tuple(row)) for row in rows]
+        read = _Read()
+        return self._pairs(read.not_judged(read.pairs(), policy).order_by(Pairs.id).limit(limit))
+
+    def ids_to_judge(self, policy: str) -> list[int]:
+        """The ids of all of them."""
+        read = _Read()
+        query = read.not_judged(read.joined(select(Pairs.id)), policy)
+        return list(self._transaction.read.execute(query.order_by(Pairs.id)).scalars())
+
+    def some(self, ids: Sequence[int]) -> list[Pair]:
+        """These pairs of two current statements, by id."""
+        query = _Read().pairs()
+        parts = [query.where(Pairs.id.in_(part)).order_by(Pairs.id) for part in chunks(sorted(set(ids)))]
+        return [pair for part in parts for pair in self._pairs(part)]
+
+    def _pairs(self, query: Select[Any]) -> list[Pair]:
+        return [_pair_of(tuple(row)) for row in self._transaction.read.execute(query)]
 
     def nli_scores(
         self, model: str, revision: str, keys: Sequence[tuple[str, str]]
@@ -99,6 +104,30 @@ class PairRecords:
             for (a, b), score in sorted(scores.items(), key=lambda item: item[0])
         ]
         insert_new(self._transaction.write, StanceScores, rows)
+
+
+class _Read:
+    """What `_pair_of` reads: pairs of two current statements, with the last decision about who speaks in either."""
+
+    def __init__(self) -> None:
+        self._a, self._b = Place("a"), Place("b")
+        self._moves = aliased(SpeakerMoves), aliased(SpeakerMoves)
+        first, second = (func.coalesce(one.decision_id, 0) for one in self._moves)
+        self._latest = case((first > second, first), else_=second)
+
+    def pairs(self) -> Select[Any]:
+        sides = (*self._a.columns(), *self._b.columns())
+        return self.joined(select(self._latest, Pairs.id, Pairs.similarity, Pairs.gates, *sides))
+
+    def joined(self, query: Select[Any]) -> Select[Any]:
+        query = query.select_from(Pairs)
+        for move, side in zip(self._moves, (Pairs.a_id, Pairs.b_id), strict=True):
+            query = query.outerjoin(move, move.statement_id == side)
+        return self._b.joined(self._a.joined(query, Pairs.a_id), Pairs.b_id)
+
+    def not_judged(self, query: Select[Any], policy: str) -> Select[Any]:
+        judged = select(Verdicts.id).where(Verdicts.pair_id == Pairs.id, Verdicts.policy_version == policy)
+        return query.where(~judged.where(Verdicts.speakers_as_of >= self._latest).exists())
 
 
 def _pair_row(run_id: int, gates: str, candidate: Candidate) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from db.mapping import statement_row
 from db.names import require_storable
@@ -47,12 +47,23 @@ class StatementRecords:
         _note_extracted(connection, version_id, extractor)
         return len(rows)
 
-    def sides(self, extractor: str) -> list[Side]:
-        """All statements of current versions by this extractor, in place, by id."""
-        place = Place("one")
-        query = place.around(select(*place.columns()).select_from(place.statement))
-        query = query.where(place.version.is_current, place.statement.extractor == extractor)
-        return [side_of(row) for row in self._transaction.read.execute(query.order_by(place.statement.id))]
+    def sides(self, extractor: str, versions: Sequence[int] | None = None) -> list[Side]:
+        """Statements of current versions by this extractor, in place, by id."""
+        place, query = _in_place()
+        query = query.where(place.statement.extractor == extractor)
+        if versions is None:
+            return self._sides(query)
+        parts = [query.where(place.version.id.in_(part)) for part in chunks(sorted(set(versions)))]
+        return sorted((side for part in parts for side in self._sides(part)), key=lambda side: side.statement.id)
+
+    def sides_of(self, ids: Sequence[str]) -> list[Side]:
+        """These statements of current versions, in place, by id."""
+        place, query = _in_place()
+        parts = [query.where(place.statement.id.in_(part)) for part in chunks(sorted(set(ids)))]
+        return sorted((side for part in parts for side in self._sides(part)), key=lambda side: side.statement.id)
+
+    def _sides(self, query: Select[Any]) -> list[Side]:
+        return [side_of(tuple(row)) for row in self._transaction.read.execute(query)]
 
     def to_pair(self, extractor: str, gates: str) -> list[str]:
         """Ids of statements of current versions that these gates have not looked at, sorted."""
@@ -70,6 +81,14 @@ class StatementRecords:
         query = _current(select(Statements.claim_hash, Statements.claim).distinct(), extractor)
         query = query.where(~embedded.exists()).order_by(Statements.claim_hash)
         return [(hash_, claim) for hash_, claim in self._transaction.read.execute(query)]
+
+    def claims(self, hashes: Sequence[str]) -> list[tuple[str, str]]:
+        """(claim hash, claim) of these hashes, each once, by hash."""
+        found: dict[str, str] = {}
+        for part in chunks(sorted(set(hashes))):
+            query = select(Statements.claim_hash, Statements.claim).where(Statements.claim_hash.in_(part)).distinct()
+            found.update(dict(iter(self._transaction.read.execute(query))))
+        return sorted(found.items())
 
     def add_embeddings(self, model: str, revision: str, hashes: Sequence[str], vectors: Vectors) -> None:
         """Store vectors of shape (len(hashes), dimensions)."""
@@ -105,6 +124,13 @@ class StatementRecords:
             return np.empty((0, 0), np.float32)
         joined = b"".join(found[hash_] for hash_ in hashes)
         return np.frombuffer(joined, "<f4").reshape(len(hashes), -1).astype(np.float32)
+
+
+def _in_place() -> tuple[Place, Select[Any]]:
+    """A query for the sides of current versions."""
+    place = Place("one")
+    query = place.around(select(*place.columns()).select_from(place.statement)).where(place.version.is_current)
+    return place, query.order_by(place.statement.id)
 
 
 def _current(query: Any, extractor: str) -> Any:

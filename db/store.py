@@ -11,13 +11,15 @@ from db.articles import ArticleRecords
 from db.fetches import FetchRecords
 from db.pairs import PairRecords
 from db.runs import RunRecords
+from db.search import open_search
+from db.search_sqlite import VectorCache
 from db.statements import StatementRecords
 from db.stories import StoryRecords
 from db.transaction import Transaction
 from db.verdicts import VerdictRecords
 from verifier.credits import Credit
 from verifier.independence import Place, WireCluster
-from verifier.ports import ItemFailure, RunSummary, StoredArticle, Vectors
+from verifier.ports import ItemFailure, Reach, RunSummary, Shortlist, Space, StoredArticle, Vectors
 from verifier.stories import Placement
 from verifier.values import Article, Mark, Side, Statement
 from verifier.verdicts import Candidate, Judgement, NliProbabilities, Pair, StanceProbabilities, Verdict
@@ -30,8 +32,9 @@ class SqlUnitOfWork:
     units of work, not inside one. After a commit the block may go on with a new transaction.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, cache: VectorCache) -> None:
         self._engine = engine
+        self._cache = cache
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -43,6 +46,7 @@ class SqlUnitOfWork:
         self._verdicts = VerdictRecords(self._transaction)
         self._stories = StoryRecords(self._transaction)
         self.fetches = FetchRecords(self._transaction)
+        self._search = open_search(self._transaction, self._cache)
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -76,6 +80,10 @@ class SqlUnitOfWork:
         """One stored version; KeyError if there is none."""
         return self._articles.one(version_id)
 
+    def articles(self, versions: Sequence[int]) -> dict[int, Article]:
+        """These versions in order of id, those that there are."""
+        return self._articles.some(versions)
+
     def versions_to_extract(self, extractor: str) -> list[int]:
         """Current versions that this extractor version has not done, oldest id first."""
         return self._articles.to_extract(extractor)
@@ -99,6 +107,10 @@ class SqlUnitOfWork:
         """(claim hash, claim) of current statements without a vector, each hash once, by hash."""
         return self._statements.claims_to_embed(extractor, model, revision)
 
+    def claims(self, hashes: Sequence[str]) -> list[tuple[str, str]]:
+        """(claim hash, claim) of these hashes, each once, by hash."""
+        return self._statements.claims(hashes)
+
     def add_embeddings(self, model: str, revision: str, hashes: Sequence[str], vectors: Vectors) -> None:
         """Store vectors, float32."""
         self._statements.add_embeddings(model, revision, hashes, vectors)
@@ -115,9 +127,25 @@ class SqlUnitOfWork:
         """Ids of current statements that these gates have not looked at, sorted."""
         return self._statements.to_pair(extractor, gates)
 
-    def sides(self, extractor: str) -> list[Side]:
-        """All current statements of this extractor in place, sorted by statement id."""
-        return self._statements.sides(extractor)
+    def sides(self, extractor: str, versions: Sequence[int] | None = None) -> list[Side]:
+        """Current statements of this extractor in place, of all versions or of these, sorted by statement id."""
+        return self._statements.sides(extractor, versions)
+
+    def sides_of(self, ids: Sequence[str]) -> list[Side]:
+        """These statements in place, sorted by id; those of older versions are left out."""
+        return self._statements.sides_of(ids)
+
+    def texts(self, versions: Sequence[int]) -> dict[int, str]:
+        """The texts of these versions."""
+        return self._articles.texts(versions)
+
+    def index_statements(self, space: Space, ids: Sequence[str]) -> None:
+        """Let `nearest` find these statements; KeyError names the first claim without a vector."""
+        self._search.index(space, ids)
+
+    def nearest(self, space: Space, ids: Sequence[str], reach: Reach) -> dict[str, Shortlist]:
+        """For each of these statements the nearest ones of other articles, current and within reach."""
+        return self._search.nearest(space, ids, reach)
 
     def add_pairs(self, run_id: int, gates: str, paired: Sequence[str], candidates: Sequence[Candidate]) -> int:
         """Store candidates and note `paired` as looked at; how many pairs are new."""
@@ -127,6 +155,14 @@ class SqlUnitOfWork:
         """Pairs of two current statements that this policy has not judged, or not since people decided anew who speaks
         in them, by id; at most `limit`."""
         return self._pairs.to_judge(policy, limit)
+
+    def pair_ids_to_judge(self, policy: str) -> list[int]:
+        """The ids of all that `pairs_to_judge` would give, in order."""
+        return self._pairs.ids_to_judge(policy)
+
+    def pairs(self, ids: Sequence[int]) -> list[Pair]:
+        """These pairs, by id; those of which a side is not current are left out."""
+        return self._pairs.some(ids)
 
     def nli_scores(
         self, model: str, revision: str, keys: Sequence[tuple[str, str]]
@@ -199,7 +235,8 @@ class SqlStore:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._cache = VectorCache()
 
     def unit_of_work(self) -> SqlUnitOfWork:
         """A new unit of work, for one `with` block."""
-        return SqlUnitOfWork(self.engine)
+        return SqlUnitOfWork(self.engine, self._cache)

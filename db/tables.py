@@ -87,7 +87,7 @@ class ArticleVersions(Base):
     text: Mapped[str]
     title: Mapped[str | None]
     author: Mapped[str | None]
-    published_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None] = mapped_column(index=True)
     language: Mapped[str]
     stored_at: Mapped[datetime]
     is_current: Mapped[bool]

@@ -11,7 +11,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
 from flows.stages import Stages
-from flows.verify import carry_out, first_failure
+from flows.verify import carry_out, first_failure, whole
 from flows.wiring import Wiring
 from verifier import pipeline
 from verifier.errors import CrossquoteError
@@ -65,18 +65,20 @@ def build_fetch(wiring: Wiring, open_collector: OpenCollector) -> Flow[[str | No
         except CrossquoteError as error:
             return Failed(message=error.message, data=error)
         stages = Stages(services, run_id, 0, wiring)
-        return carry_out(stages, db, lambda: first_failure(_tasks(stages, collector, verify)))
+        return carry_out(
+            stages,
+            db,
+            lambda: first_failure(_tasks(stages, collector)) or (whole(stages, db, profile) if verify else None),
+        )
 
     return fetch
 
 
-def _tasks(stages: Stages, collector: Collects, verify: bool) -> Iterator[Task[..., StageReport]]:
+def _tasks(stages: Stages, collector: Collects) -> Iterator[Task[..., StageReport]]:
     steps = (("poll", collector.poll), ("fetch", collector.fetch), ("read files", collector.read_files))
     for name, step in steps:
         body = _bound(step, stages.run_id, partial(stages.wiring.progress, name))
         yield stages.task(body, name, stages.wiring.limits.stage_seconds)
-    if verify:
-        yield from stages.whole()
 
 
 def _bound(step: Callable[[int, Progress], StageReport], run_id: int, progress: Progress) -> Callable[[], StageReport]:

@@ -11,6 +11,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.report import outcome, summary_markdown, table
+from flows.spreading import workers
 from flows.stages import Stages, batches
 from flows.wiring import Wiring
 from verifier import pipeline
@@ -42,7 +43,8 @@ def build_verify(wiring: Wiring) -> Flow[[list[str], str | None, str | None], An
             run_id = pipeline.start(services, locations)
         except CrossquoteError as error:
             return Failed(message=error.message, data=error)
-        return carry_out(Stages(services, run_id, 0, wiring), db, lambda: _stages(wiring, services, run_id, locations))
+        stages = Stages(services, run_id, 0, wiring)
+        return carry_out(stages, db, lambda: _ingest(stages, locations) or whole(stages, db, profile))
 
     return verify
 
@@ -62,17 +64,30 @@ def carry_out(stages: Stages, db: str | None, body: Callable[[], State[Any] | No
     return problem or Completed(message=outcome(summary), data=summary)
 
 
-def _stages(wiring: Wiring, services: pipeline.Services, run_id: int, locations: list[str]) -> State[Any] | None:
-    """Run every stage; the first that fails as a whole ends the run, because what follows needs it."""
+def _ingest(before: Stages, locations: list[str]) -> State[Any] | None:
+    """Read all; the first stage that fails as a whole ends the run, because what follows needs it."""
     try:
-        items = pipeline.expand(services, run_id, locations)
+        items = pipeline.expand(before.services, before.run_id, locations)
     except CrossquoteError as error:
         return Failed(message=f"ingest: {error.message}", data=error)
-    stages = Stages(services, run_id, len(items), wiring)
-    for batch in batches(items, wiring.limits):
+    stages = Stages(before.services, before.run_id, len(items), before.wiring)
+    for batch in batches(items, stages.wiring.limits):
         if problem := failure(stages.ingest_task(batch), batch):
             return problem
-    return first_failure(stages.whole())
+    return None
+
+
+def whole(stages: Stages, db: str | None, profile: str | None) -> State[Any] | None:
+    """The stages that follow reading, with the help of workers where there are any; the flow's last state if one fails."""
+    try:
+        with workers(stages.wiring, db, profile) as others:
+            for one in stages.whole():
+                others.help(stages.services, stages.run_id, one.name)
+                if problem := failure(one):
+                    return problem
+    except CrossquoteError as error:
+        return Failed(message=error.message, data=error)
+    return None
 
 
 def first_failure(tasks: Iterable[Task[..., Any]]) -> State[Any] | None:

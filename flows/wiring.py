@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from verifier.pipeline import Services
 
@@ -16,6 +17,15 @@ StageProgress = Callable[[str, int, int], None]
 Row = Mapping[str, object]
 TopRows = Callable[[str | None, int], Sequence[Row]]
 """(database URL or None, run id) to the rows of the table artifact, best first: words and numbers only."""
+
+
+LOCAL = "local"
+"""The runner that is this process alone."""
+
+
+def local() -> str:
+    """A run without other processes."""
+    return LOCAL
 
 
 def unwatched(stage: str, done: int, total: int) -> None:
@@ -53,9 +63,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """One object instead of globals: `build_verify` closes over it, so no task parameter ever carries a service."""
+    """One object instead of globals: `build_verify` closes over it, so no task parameter ever carries a service.
+
+    `runner` says, when a run begins, where parts of it are done: `local`, `dask`, `dask:4`, or a scheduler's address.
+    """
 
     open_services: OpenServices
     progress: StageProgress = unwatched
     top_rows: TopRows = no_rows
     limits: Limits = field(default_factory=Limits)
+    runner: Callable[[], str] = local
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A worker's copy has nobody watching: what shows progress cannot travel."""
+        return Wiring, (self.open_services, unwatched, self.top_rows, self.limits, self.runner)

@@ -30,7 +30,7 @@ def find_copies(open_work: Open, run_id: int) -> tuple[int, int]:
         if not waiting:
             return 0, 0
         near = sorted({*waiting, *work.versions_near(waiting, COPY_DAYS)})
-        articles = {version: work.article(version).article for version in near}
+        articles = work.articles(near)
         known = work.wire_places(near)
     passages = [passage for version, article in articles.items() for passage in passages_of(version, article)]
     clusters = wire_clusters(passages, frozenset(waiting), known)
@@ -47,7 +47,7 @@ def place_articles(open_work: Open, embedder: Embedder, run_id: int) -> Iterator
     with open_work() as work:
         waiting = work.versions_to_place()
         near = sorted({*waiting, *work.versions_near(waiting, STORY_DAYS)}) if waiting else []
-        articles = {version: work.article(version).article for version in near}
+        articles = work.articles(near)
         placed = work.stories_of(near)
     reports = _reports(open_work, embedder, articles)
     stories = Stories((placed[one.version_id], one) for one in by_date(reports) if one.version_id in placed)

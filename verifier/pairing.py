@@ -10,17 +10,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from verifier.copies import copied_articles, same_words
-from verifier.ports import Vectors
+from verifier.copies import ARTICLE_SHINGLE, containment, same_words, shingles
+from verifier.ports import Reach, Vectors
 from verifier.terms import Common, Terms, common, terms_of
 from verifier.values import CueClass, Side, StatementKind, text_hash
 from verifier.verdicts import Candidate, Gate
 
 NO_DAY = -(10**9)
+SPARE = 3
+"""How many times the top k a store looks for at first: copies and questions are dropped afterwards."""
 UNASSERTED = frozenset({CueClass.QUESTION})
 
 
@@ -56,15 +59,25 @@ class Pairing:
     def version(self) -> str:
         """The key of "these gates have looked at this statement"."""
         values = [f"{f.name}={getattr(self.settings, f.name)}" for f in fields(self.settings)]
-        return "gates-1-" + text_hash("|".join([*values, self.embedding]))[:8]
+        return "gates-2-" + text_hash("|".join([*values, self.embedding]))[:8]
+
+    @property
+    def reach(self) -> Reach:
+        """What a store has to find, so that these gates can choose from it."""
+        bounds = self.settings
+        days = bounds.window_days, bounds.same_speaker_window_days
+        return Reach(SPARE * bounds.top_k, bounds.min_similarity, *days)
 
     def pool(self, sides: Sequence[Side], vectors: Vectors, texts: Mapping[int, str]) -> Pool:
-        """All current statements, prepared: vectors of shape (len(sides), d), texts by version id."""
+        """Statements to choose from, prepared: vectors of shape (len(sides), d), texts by version id."""
         return Pool(self.settings, sides, vectors, texts)
 
 
 class Pool:
-    """All current statements as arrays, to find the candidates of any of them."""
+    """Statements as arrays, to find the candidates of some of them among all of them.
+
+    The candidates of a statement are the same in every pool that holds its own article and its nearest partners.
+    """
 
     def __init__(
         self, settings: GateSettings, sides: Sequence[Side], vectors: Vectors, texts: Mapping[int, str]
@@ -79,17 +92,9 @@ class Pool:
         self._day = np.array([_day(side) for side in sides], dtype=np.int64)
         self._narrated = np.array([side.statement.kind is StatementKind.NARRATED for side in sides])
         self._usable = np.array([_usable(side, settings.min_words) for side in sides])
-        self._copies = self._copy_matrix()
         self._terms: dict[int, Terms] = {}
-
-    def _copy_matrix(self) -> dict[int, NDArray[np.int64]]:
-        """For each article number, the numbers of the articles that are copies of it."""
-        number = {side.version_id: int(a) for side, a in zip(self._sides, self._article, strict=True)}
-        copies: dict[int, list[int]] = {}
-        for a, b in sorted(copied_articles(self._texts, self._settings.copy_containment)):
-            if a in number and b in number:
-                copies.setdefault(number[a], []).append(number[b])
-        return {a: np.array(bs, dtype=np.int64) for a, bs in copies.items()}
+        self._shingles: dict[int, frozenset[int]] = {}
+        self._copies: dict[tuple[int, int], bool] = {}
 
     def candidates(self, ids: Sequence[str]) -> list[Candidate]:
         """The candidate pairs of these statements, each pair once, sorted."""
@@ -105,17 +110,24 @@ class Pool:
                     found[candidate.a, candidate.b] = candidate
         return [found[key] for key in sorted(found)]
 
+    def wants_more(self, statement_id: str) -> bool:
+        """Whether the gates left fewer partners in other articles than the top k: a wider search may find others."""
+        row = self._row.get(statement_id)
+        if row is None or not self._usable[row]:
+            return False
+        scores = self._vectors[row] @ self._vectors.T
+        return len(self._elsewhere(row, scores, self._passed(row, scores))) < self._settings.top_k
+
     def dropped_by(self, a: str, b: str) -> str | None:
         """The first of `GATES` that keeps two statements from being a pair; None if they are one."""
         row, other = self._row[a], self._row[b]
         scores = self._vectors[[row, other]] @ self._vectors.T
         similarity = scores[0][other]
         within = self._article[row] == self._article[other]
-        copies = self._copies.get(int(self._article[row]), np.array([], dtype=np.int64))
         asked = {
             "usable": self._usable[row] and self._usable[other],
             "apart": row != other and not (within and self._speaker[row] == self._speaker[other]),
-            "own copy": self._article[other] not in copies,
+            "own copy": within or not self._copied(row, other),
             "window": self._in_window(row)[other],
             "similarity": similarity >= self._settings.min_similarity
             and (not within or self._narration(row, scores[0])[other]),
@@ -126,13 +138,31 @@ class Pool:
 
     def _neighbours(self, row: int, scores: NDArray[np.float32]) -> list[int]:
         """The nearest that pass the cheap gates: top k in the same article and top k in others."""
-        passed = self._usable & (scores >= self._settings.min_similarity) & self._in_window(row)
+        passed = self._passed(row, scores)
         same = self._article == self._article[row]
         here = passed & same & (self._speaker != self._speaker[row]) & self._narration(row, scores)
-        there = passed & ~same
-        if (copies := self._copies.get(int(self._article[row]))) is not None:
-            there &= ~np.isin(self._article, copies)
-        return [*_top(scores, here, self._settings.top_k), *_top(scores, there, self._settings.top_k)]
+        return [*islice(_ranked(scores, here), self._settings.top_k), *self._elsewhere(row, scores, passed)]
+
+    def _passed(self, row: int, scores: NDArray[np.float32]) -> NDArray[np.bool_]:
+        return np.asarray(self._usable & (scores >= self._settings.min_similarity) & self._in_window(row))
+
+    def _elsewhere(self, row: int, scores: NDArray[np.float32], passed: NDArray[np.bool_]) -> list[int]:
+        """The top k in other articles; copies are only looked for as far as that."""
+        ranked = _ranked(scores, passed & (self._article != self._article[row]))
+        return list(islice((other for other in ranked if not self._copied(row, other)), self._settings.top_k))
+
+    def _copied(self, row: int, other: int) -> bool:
+        """Whether one of the two articles holds so many of the other's 8-word runs that it is a copy."""
+        a, b = sorted((self._sides[row].version_id, self._sides[other].version_id))
+        if (a, b) not in self._copies:
+            share = containment(self._shingles_of(a), self._shingles_of(b))
+            self._copies[a, b] = share > 0 and share >= self._settings.copy_containment
+        return self._copies[a, b]
+
+    def _shingles_of(self, version: int) -> frozenset[int]:
+        if version not in self._shingles:
+            self._shingles[version] = shingles(self._texts[version], ARTICLE_SHINGLE)
+        return self._shingles[version]
 
     def _in_window(self, row: int) -> NDArray[np.bool_]:
         """An article without a date is inside every window."""
@@ -180,11 +210,11 @@ class Pool:
         return text[begin : end if end >= 0 else len(text)][:2000]
 
 
-def _top(scores: NDArray[np.float32], mask: NDArray[np.bool_], k: int) -> list[int]:
-    """Indices of the k highest scores under the mask, ties by index."""
+def _ranked(scores: NDArray[np.float32], mask: NDArray[np.bool_]) -> list[int]:
+    """Indices under the mask by score, the highest first, ties by index."""
     indices = np.flatnonzero(mask)
     order = np.lexsort((indices, -np.round(scores[indices], 5)))
-    return [int(i) for i in indices[order[:k]]]
+    return [int(i) for i in indices[order]]
 
 
 def _numbered(keys: Sequence[str]) -> NDArray[np.int64]:

