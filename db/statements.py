@@ -13,6 +13,7 @@ from db.names import name_key, require_storable
 from db.sides import Place, side_of
 from db.tables import ArticleVersions, Embeddings, Extractions, Pairings, SpeakerAliases, Speakers, Statements
 from db.transaction import Transaction, chunks, insert_new
+from db.tries import forget_tries
 from verifier.errors import BadInput
 from verifier.ports import Vectors
 from verifier.values import Side, Speaker, Statement
@@ -45,6 +46,7 @@ class StatementRecords:
         ]
         insert_new(connection, Statements, rows)
         _note_extracted(connection, version_id, extractor)
+        forget_tries(connection, version_id, extractor)
         return len(rows)
 
     def sides(self, extractor: str) -> list[Side]:

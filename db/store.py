@@ -13,6 +13,7 @@ from db.runs import RunRecords
 from db.statements import StatementRecords
 from db.stories import StoryRecords
 from db.transaction import Transaction
+from db.tries import TryRecords
 from db.verdicts import VerdictRecords
 from verifier.credits import Credit
 from verifier.independence import Place, WireCluster
@@ -41,6 +42,7 @@ class SqlUnitOfWork:
         self._pairs = PairRecords(self._transaction)
         self._verdicts = VerdictRecords(self._transaction)
         self._stories = StoryRecords(self._transaction)
+        self._tries = TryRecords(self._transaction)
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -96,6 +98,18 @@ class SqlUnitOfWork:
     def claims_to_embed(self, extractor: str, model: str, revision: str) -> list[tuple[str, str]]:
         """(claim hash, claim) of current statements without a vector, each hash once, by hash."""
         return self._statements.claims_to_embed(extractor, model, revision)
+
+    def begin_extraction(self, extractor: str, versions: Sequence[int]) -> None:
+        """Note versions as under way, until `add_statements` or `fail_extraction`."""
+        self._tries.begin(extractor, versions)
+
+    def extractions_under_way(self, extractor: str) -> list[int]:
+        """Versions that a reader began and did not end: it died, or is still at work. By id."""
+        return self._tries.under_way(extractor)
+
+    def fail_extraction(self, extractor: str, version_id: int, reason: str, most: int) -> bool:
+        """Count a failed try; True where it was the last of `most`: the version is put aside."""
+        return self._tries.fail(extractor, version_id, reason, most)
 
     def add_embeddings(self, model: str, revision: str, hashes: Sequence[str], vectors: Vectors) -> None:
         """Store vectors, float32."""

@@ -38,10 +38,10 @@ def build_verify(wiring: Wiring) -> Flow[[list[str], str | None, str | None], An
         """
         try:
             services = wiring.open_services(db, profile)
-            run_id = pipeline.start(services, locations)
+            with services.alone():
+                return _run(wiring, services, pipeline.start(services, locations), locations, db)
         except CrossquoteError as error:
             return Failed(message=error.message, data=error)
-        return _run(wiring, services, run_id, locations, db)
 
     return verify
 

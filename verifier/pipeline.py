@@ -7,10 +7,12 @@ So a run killed anywhere is finished by the next one. One bad item is reported a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 
 from verifier.alignment import compared, shown
+from verifier.apart import Care, Crash, each, watched
 from verifier.errors import BadInput
 from verifier.grouping import find_copies, place_articles
 from verifier.judging import explained
@@ -46,7 +48,10 @@ def silent(done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """All that the use cases need, wired by `crossquote.bootstrap`. Models load at their first use."""
+    """All that the use cases need, wired by `crossquote.bootstrap`. Models load at their first use.
+
+    `care` bounds what a poison article can do; `alone` is held during a run, so that two runs never do the same work.
+    """
 
     unit_of_work: Callable[[], UnitOfWork]
     reader: ArticleReader
@@ -57,6 +62,8 @@ class Services:
     policy: Policy
     profile: str
     stances: StanceModel | None = None
+    care: Care = Care()
+    alone: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +139,54 @@ def _store(work: UnitOfWork, run_id: int, found: Article | ItemFailure) -> Stage
 
 def extract(services: Services, run_id: int, progress: Progress = silent) -> StageReport:
     """Find the statements of every current version that this extractor has not done."""
+    extractor = services.extractor.version
     with services.unit_of_work() as work:
-        versions = work.versions_to_extract(services.extractor.version)
-    report = StageReport("extract")
-    for start_ in range(0, len(versions), EXTRACT_BATCH):
-        report += _extract_some(services, run_id, versions[start_ : start_ + EXTRACT_BATCH])
+        versions = work.versions_to_extract(extractor)
+        suspects = set(work.extractions_under_way(extractor)).intersection(versions)
+    report = _extract_apart(services, run_id, sorted(suspects))
+    rest = [one for one in versions if one not in suspects]
+    for start_ in range(0, len(rest), EXTRACT_BATCH):
+        part = rest[start_ : start_ + EXTRACT_BATCH]
+        with services.unit_of_work() as work:
+            work.begin_extraction(extractor, part)
+            work.commit()
+        with watched(services.care.article_seconds * len(part)):
+            report += _extract_some(services, run_id, part)
         progress(report.seen, len(versions))
     return report
+
+
+def _extract_apart(services: Services, run_id: int, suspects: Sequence[int]) -> StageReport:
+    """Read what an earlier run died at in a process of its own, until it is done or has failed too often."""
+    report = StageReport("extract")
+    while suspects:
+        articles = [_marked(services, version_id) for version_id in suspects]
+        outcomes = each(services.extractor, articles, services.care)
+        again: list[int] = []
+        for version_id, article, outcome in zip(suspects, articles, outcomes, strict=True):
+            if not isinstance(outcome, Crash):
+                report += _extract_one(services, run_id, version_id, article, outcome)
+            elif failure := _failed_try(services, run_id, version_id, article, f"the extraction {outcome.reason}"):
+                report += StageReport("extract", 1, 0, (failure,))
+            else:
+                again.append(version_id)
+        suspects = again
+    return report
+
+
+def _failed_try(
+    services: Services, run_id: int, version_id: int, article: Article, reason: str
+) -> ItemFailure | None:
+    """Count the try; the failure that stays with the run where it was the last one."""
+    with services.unit_of_work() as work:
+        last = work.fail_extraction(services.extractor.version, version_id, reason, services.care.tries)
+        work.commit()
+    if not last:
+        return None
+    words = f"{reason}; put aside after {services.care.tries} tries (`crossquote db aside --again` takes it up again)"
+    failure = ItemFailure("extract", article.url, f"{words}; please report this one")
+    keep_failures(services, run_id, [failure])
+    return failure
 
 
 def _extract_some(services: Services, run_id: int, versions: Sequence[int]) -> StageReport:
@@ -158,17 +206,21 @@ def _read_together(services: Services, articles: Sequence[Article]) -> Sequence[
 
 
 def _extract_one(
-    services: Services, run_id: int, version_id: int, article: Article, found: Sequence[Statement] | None
+    services: Services, run_id: int, version_id: int, article: Article, found: Sequence[Statement] | Exception | None
 ) -> StageReport:
     try:
+        if isinstance(found, Exception):
+            raise found
         statements = services.extractor.extract(article) if found is None else found
         with services.unit_of_work() as work:
             added = work.add_statements(run_id, version_id, services.extractor.version, statements)
             work.commit()
     except ODD as error:
         reason = error.message if isinstance(error, BadInput) else f"{type(error).__name__}: {error}"
-        failure = ItemFailure("extract", article.url, f"{reason}; the other articles go on; please report this one")
-        keep_failures(services, run_id, [failure])
+        failure = _failed_try(services, run_id, version_id, article, reason)
+        if failure is None:
+            failure = ItemFailure("extract", article.url, f"{reason}; the other articles go on; please report this one")
+            keep_failures(services, run_id, [failure])
         return StageReport("extract", 1, 0, (failure,))
     return StageReport("extract", 1, added)
 
@@ -302,6 +354,11 @@ def stance_scores(services: Services, pairs: Sequence[Pair]) -> Sequence[StanceP
 
 def run(services: Services, locations: Sequence[str], progress: Callable[[str], Progress]) -> RunSummary:
     """The whole job without a scheduler; the run is closed even where a stage fails as a whole."""
+    with services.alone():
+        return _run(services, locations, progress)
+
+
+def _run(services: Services, locations: Sequence[str], progress: Callable[[str], Progress]) -> RunSummary:
     run_id = start(services, locations)
     try:
         report = ingest(services, run_id, expand(services, run_id, locations), progress("ingest"))

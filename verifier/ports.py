@@ -183,7 +183,7 @@ class UnitOfWork(Protocol):
         ...
 
     def versions_to_extract(self, extractor: str) -> list[int]:
-        """Current versions that this extractor version has not done, oldest id first."""
+        """Current versions that this extractor version has not done and that were not put aside, oldest id first."""
         ...
 
     def paragraph_sharing(self, version_id: int) -> Mapping[int, frozenset[int]]:
@@ -203,6 +203,18 @@ class UnitOfWork(Protocol):
 
         BadInput where a span is not the article's text: nothing of the version is stored then.
         """
+        ...
+
+    def begin_extraction(self, extractor: str, versions: Sequence[int]) -> None:
+        """Note versions as under way, until `add_statements` or `fail_extraction`."""
+        ...
+
+    def extractions_under_way(self, extractor: str) -> list[int]:
+        """Versions that a reader began and did not end: it died, or is still at work. By id."""
+        ...
+
+    def fail_extraction(self, extractor: str, version_id: int, reason: str, most: int) -> bool:
+        """Count a failed try; True where it was the last of `most`: `versions_to_extract` leaves the version out then."""
         ...
 
     # embeddings
