@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,10 +28,16 @@ class ExtractionTries(Base):
 
 
 class Announcements(Base):
-    """Something that somebody was told, once for each channel; `sent_at` is NULL until it got through."""
+    """Something that somebody is told, once for each channel; `sent_at` is NULL until it got through.
+
+    `claimed_at` is when a process last took it up to send it; `payload` is what it is about.
+    """
 
     __tablename__ = "announcements"
     key: Mapped[str] = mapped_column(primary_key=True)
     channel: Mapped[str] = mapped_column(primary_key=True)
+    event: Mapped[str]
+    payload: Mapped[dict[str, Any]]
     noted_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from db.mapping import gates_json, gates_of, nli_of, nli_row, stances_of, stances_row
 from db.sides import WIDTH, Place, side_of
 from db.tables import NliScores, Pairings, Pairs, StanceScores, Verdicts
 from db.transaction import Transaction, chunks, insert_new
+from verifier.ports import Backlog
 from verifier.verdicts import Candidate, NliProbabilities, Pair, StanceProbabilities
 
 
@@ -34,14 +36,20 @@ class PairRecords:
         insert_new(connection, Pairings, looked)
         return len(new)
 
-    def to_judge(self, policy: str, limit: int) -> list[Pair]:
+    def to_judge(self, policy: str, limit: int, backlog: Backlog) -> list[Pair]:
         """Pairs of two current statements that this policy has not judged, by id."""
         a, b = Place("a"), Place("b")
-        judged = select(Verdicts.id).where(Verdicts.pair_id == Pairs.id, Verdicts.policy_version == policy)
         query = select(Pairs.id, Pairs.similarity, Pairs.gates, *a.columns(), *b.columns()).select_from(Pairs)
-        query = b.joined(a.joined(query, Pairs.a_id), Pairs.b_id).where(~judged.exists())
+        query = _waiting(query, a, b, policy, backlog)
         rows = self._transaction.read.execute(query.order_by(Pairs.id).limit(limit))
         return [_pair_of(tuple(row)) for row in rows]
+
+    def span_to_judge(self, policy: str, backlog: Backlog) -> tuple[datetime, datetime] | None:
+        """The first and the last time of a side of these pairs."""
+        a, b = Place("a"), Place("b")
+        ends = (func.min(_time(a)), func.min(_time(b)), func.max(_time(a)), func.max(_time(b)))
+        row = self._transaction.read.execute(_waiting(select(*ends).select_from(Pairs), a, b, policy, backlog)).one()
+        return None if row[0] is None else (min(row[0], row[1]), max(row[2], row[3]))
 
     def nli_scores(
         self, model: str, revision: str, keys: Sequence[tuple[str, str]]
@@ -91,6 +99,23 @@ class PairRecords:
             for (a, b), score in sorted(scores.items(), key=lambda item: item[0])
         ]
         insert_new(self._transaction.write, StanceScores, rows)
+
+
+def _waiting(query: Select[Any], a: Place, b: Place, policy: str, backlog: Backlog) -> Select[Any]:
+    """Add both sides to a query on pairs, and keep what the policy has not judged of the backlog."""
+    judged = select(Verdicts.id).where(Verdicts.pair_id == Pairs.id)
+    if not backlog.new_only:
+        judged = judged.where(Verdicts.policy_version == policy)
+    query = b.joined(a.joined(query, Pairs.a_id), Pairs.b_id).where(~judged.exists())
+    if backlog.since is not None:
+        query = query.where(or_(_time(a) >= backlog.since, _time(b) >= backlog.since))
+    if backlog.until is not None:
+        query = query.where(and_(_time(a) < backlog.until, _time(b) < backlog.until))
+    return query
+
+
+def _time(place: Place) -> ColumnElement[Any]:
+    return func.coalesce(place.version.published_at, place.version.stored_at)
 
 
 def _pair_row(run_id: int, gates: str, candidate: Candidate) -> dict[str, Any]:

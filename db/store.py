@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Self
 
 from sqlalchemy import Engine
@@ -17,7 +18,7 @@ from db.tries import TryRecords
 from db.verdicts import VerdictRecords
 from verifier.credits import Credit
 from verifier.independence import Place, WireCluster
-from verifier.ports import ItemFailure, RunSummary, StoredArticle, Vectors
+from verifier.ports import ALL, Backlog, ItemFailure, RunSummary, StoredArticle, Vectors
 from verifier.stories import Placement
 from verifier.values import Article, Mark, Side, Statement
 from verifier.verdicts import Candidate, Judgement, NliProbabilities, Pair, StanceProbabilities, Verdict
@@ -135,9 +136,13 @@ class SqlUnitOfWork:
         """Store candidates and note `paired` as looked at; how many pairs are new."""
         return self._pairs.add(run_id, gates, paired, candidates)
 
-    def pairs_to_judge(self, policy: str, limit: int) -> list[Pair]:
+    def pairs_to_judge(self, policy: str, limit: int, backlog: Backlog = ALL) -> list[Pair]:
         """Pairs of two current statements that this policy has not judged, by id; at most `limit`."""
-        return self._pairs.to_judge(policy, limit)
+        return self._pairs.to_judge(policy, limit, backlog)
+
+    def span_to_judge(self, policy: str, backlog: Backlog = ALL) -> tuple[datetime, datetime] | None:
+        """From when to when the pairs of the backlog reach; None where there are none."""
+        return self._pairs.span_to_judge(policy, backlog)
 
     def nli_scores(
         self, model: str, revision: str, keys: Sequence[tuple[str, str]]

@@ -67,9 +67,7 @@ class TryRecords:
 def forget_tries(connection: Connection, version_id: int, extractor: str) -> None:
     """The version was read well."""
     connection.execute(
-        delete(ExtractionTries).where(
-            ExtractionTries.version_id == version_id, ExtractionTries.extractor == extractor
-        )
+        delete(ExtractionTries).where(ExtractionTries.version_id == version_id, ExtractionTries.extractor == extractor)
     )
 
 

@@ -9,6 +9,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
+from flows.hooks import telling
 from flows.report import outcome, summary_markdown, table
 from flows.stages import Stages, batches
 from flows.wiring import Wiring
@@ -27,7 +28,7 @@ def build_verify(wiring: Wiring) -> Flow[[list[str], str | None, str | None], An
     stage failed as a whole, in a failed state with the reason in one line and the error as its data.
     """
 
-    @flow(name="verify", persist_result=False, validate_parameters=True)
+    @flow(name="verify", persist_result=False, validate_parameters=True, **telling(wiring.announce))
     def verify(locations: list[str], db: str | None = None, profile: str | None = None) -> State[Any]:
         """Read articles from files, folders, URLs and feeds, and compare what their sources say.
 
@@ -52,11 +53,12 @@ def _run(wiring: Wiring, services: pipeline.Services, run_id: int, locations: li
     except BaseException:
         pipeline.publish(services, run_id)  # an interrupted run is closed too; the next one goes on from there
         raise
-    closed = _state(Stages(services, run_id, 0, wiring).publish_task())
+    closed = state_of(Stages(services, run_id, 0, wiring).publish_task())
     if not closed.is_completed():
-        return problem or _failed("publish", closed)
+        return problem or failed("publish", closed)
     summary = closed.result()
     _artifacts(wiring, summary, problem, db)
+    wiring.announce.ended(db, run_id)
     return problem or Completed(message=outcome(summary), data=summary)
 
 
@@ -77,16 +79,17 @@ def _stages(wiring: Wiring, services: pipeline.Services, run_id: int, locations:
 
 
 def _failure(one: Task[..., Any], *args: object) -> State[Any] | None:
-    state = _state(one, *args)
-    return None if state.is_completed() else _failed(one.name, state)
+    state = state_of(one, *args)
+    return None if state.is_completed() else failed(one.name, state)
 
 
-def _state(one: Task[..., Any], *args: object) -> State[Any]:
+def state_of(one: Task[..., Any], *args: object) -> State[Any]:
+    """The state in which a task ended, without raising."""
     state: State[Any] = one(*args, return_state=True)  # type: ignore[assignment]  # the bodies are not coroutines
     return state
 
 
-def _failed(stage: str, state: State[Any]) -> State[Any]:
+def failed(stage: str, state: State[Any]) -> State[Any]:
     """The flow's last state, from that of the task: the reason in one line, the error itself for a caller."""
     error = state.result(raise_on_failure=False)
     if isinstance(error, CrossquoteError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from verifier.pipeline import Services
 
@@ -16,6 +17,28 @@ StageProgress = Callable[[str, int, int], None]
 Row = Mapping[str, object]
 TopRows = Callable[[str | None, int], Sequence[Row]]
 """(database URL or None, run id) to the rows of the table artifact, best first: words and numbers only."""
+
+
+class Announce(Protocol):
+    """Tells people what happened, each thing once; never raises, because a run must not fail for a message."""
+
+    def ended(self, db: str | None, run_id: int) -> None:
+        """A run has ended: its new conflicts, and what could not be told before."""
+        ...
+
+    def failed(self, db: str | None, flow: str, key: str, reason: str) -> None:
+        """A flow has failed or crashed; `key` names this one failure."""
+        ...
+
+
+class Silence:
+    """Tells nobody."""
+
+    def ended(self, db: str | None, run_id: int) -> None:
+        """Nothing."""
+
+    def failed(self, db: str | None, flow: str, key: str, reason: str) -> None:
+        """Nothing."""
 
 
 def unwatched(stage: str, done: int, total: int) -> None:
@@ -44,7 +67,7 @@ class Limits:
     urls_per_task: int = 10
     url_retries: int = 3
     url_backoff: float = 2.0
-    stage_retries: int = 2
+    stage_retries: int = 4  # after 5, 10, 20 and 40 s: a database that is started again is back by then
     stage_backoff: float = 5.0
     ingest_seconds: float = 3600.0
     stage_seconds: float = 6 * 3600.0
@@ -59,3 +82,16 @@ class Wiring:
     progress: StageProgress = unwatched
     top_rows: TopRows = no_rows
     limits: Limits = field(default_factory=Limits)
+    announce: Announce = field(default_factory=Silence)
+
+
+Counts = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What looks after the database: each takes the database's URL, or None for the configured one."""
+
+    forget: Callable[[str | None], Counts]
+    vacuum: Callable[[str | None], Counts]
+    announce: Announce = field(default_factory=Silence)

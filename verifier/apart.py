@@ -33,6 +33,9 @@ class Care:
     tries: int = 3
 
 
+USUAL_CARE = Care()
+
+
 @dataclass(frozen=True, slots=True)
 class Crash:
     """What became of the process that read an article, in words."""
@@ -118,14 +121,16 @@ def watched(seconds: float) -> Iterator[None]:
         faulthandler.cancel_dump_traceback_later()
 
 
-def each(extractor: Extractor, articles: Sequence[Article], care: Care) -> Iterator[list[Statement] | Exception | Crash]:
+def each(
+    extractor: Extractor, articles: Sequence[Article], care: Care
+) -> Iterator[list[Statement] | Exception | Crash]:
     """Each article's outcome in turn, from a child that is started again after it died."""
     apart = Apart(extractor, care.article_seconds)
     try:
         for article in articles:
             try:
                 yield apart.read(article)
-            except Exception as error:  # noqa: BLE001 - the caller tells odd articles from defects
+            except Exception as error:
                 yield error
     finally:
         apart.close()
@@ -151,7 +156,7 @@ def main(descriptor: int) -> None:
 def _answer(extractor: Extractor, article: Article) -> list[Statement] | Exception:
     try:
         return extractor.extract(article)
-    except Exception as error:  # noqa: BLE001 - raised again in the parent
+    except Exception as error:
         return error
 
 

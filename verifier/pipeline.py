@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from verifier.alignment import compared, shown
-from verifier.apart import Care, Crash, each, watched
+from verifier.apart import USUAL_CARE, Care, Crash, each, watched
 from verifier.errors import BadInput
 from verifier.grouping import find_copies, place_articles
 from verifier.judging import explained
 from verifier.pairing import Pairing
 from verifier.policy import Policy
 from verifier.ports import (
+    ALL,
     ArticleReader,
+    Backlog,
     Embedder,
     Extractor,
     ItemFailure,
@@ -50,7 +52,8 @@ def silent(done: int, total: int) -> None:
 class Services:
     """All that the use cases need, wired by `crossquote.bootstrap`. Models load at their first use.
 
-    `care` bounds what a poison article can do; `alone` is held during a run, so that two runs never do the same work.
+    `backlog` says what a run judges, `care` bounds what a poison article can do; `alone` is held during a run, so that two
+    runs never do the same work.
     """
 
     unit_of_work: Callable[[], UnitOfWork]
@@ -62,7 +65,8 @@ class Services:
     policy: Policy
     profile: str
     stances: StanceModel | None = None
-    care: Care = Care()
+    backlog: Backlog = ALL
+    care: Care = USUAL_CARE
     alone: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
@@ -174,9 +178,7 @@ def _extract_apart(services: Services, run_id: int, suspects: Sequence[int]) -> 
     return report
 
 
-def _failed_try(
-    services: Services, run_id: int, version_id: int, article: Article, reason: str
-) -> ItemFailure | None:
+def _failed_try(services: Services, run_id: int, version_id: int, article: Article, reason: str) -> ItemFailure | None:
     """Count the try; the failure that stays with the run where it was the last one."""
     with services.unit_of_work() as work:
         last = work.fail_extraction(services.extractor.version, version_id, reason, services.care.tries)
@@ -294,13 +296,13 @@ def pair(services: Services, run_id: int, progress: Progress = silent) -> StageR
     return report
 
 
-def judge(services: Services, run_id: int, progress: Progress = silent) -> StageReport:
-    """Score both directions of every pair that this policy has not judged, and store its verdict."""
+def judge(services: Services, run_id: int, progress: Progress = silent, backlog: Backlog | None = None) -> StageReport:
+    """Score both directions of every pair of the backlog that this policy has not judged, and store its verdict."""
     report = StageReport("judge")
     total = 0
     while True:
         with services.unit_of_work() as work:
-            pairs = work.pairs_to_judge(services.policy.version, NLI_BATCH)
+            pairs = work.pairs_to_judge(services.policy.version, NLI_BATCH, backlog or services.backlog)
         if not pairs:
             return report
         scores, stood = nli_scores(services, pairs), stance_scores(services, pairs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol, Self
 
 import numpy as np
@@ -40,6 +41,19 @@ class StoredArticle:
 
     version_id: int
     article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Which of the pairs that a policy has not judged: those whose later side was published (or, without a date, stored)
+    from `since` until before `until`; `new_only` leaves out what an earlier policy has judged."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    new_only: bool = False
+
+
+ALL = Backlog()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +262,12 @@ class UnitOfWork(Protocol):
         ...
 
     # verdicts
-    def pairs_to_judge(self, policy: str, limit: int) -> list[Pair]:
+    def pairs_to_judge(self, policy: str, limit: int, backlog: Backlog = ALL) -> list[Pair]:
         """Pairs of current versions that this policy has not judged, by id; at most `limit`."""
+        ...
+
+    def span_to_judge(self, policy: str, backlog: Backlog = ALL) -> tuple[datetime, datetime] | None:
+        """From when to when the pairs of the backlog reach; None where there are none."""
         ...
 
     def nli_scores(

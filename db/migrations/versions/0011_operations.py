@@ -29,7 +29,10 @@ def upgrade() -> None:
         "announcements",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("noted_at", time, nullable=False),
+        sa.Column("claimed_at", time, nullable=True),
         sa.Column("sent_at", time, nullable=True),
         sa.PrimaryKeyConstraint("key", "channel", name="pk_announcements"),
     )

@@ -1,0 +1,24 @@
+"""What Prefect calls when a flow has failed or crashed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect import Flow
+from prefect.client.schemas.objects import FlowRun, State
+
+from flows.wiring import Announce
+
+
+def telling(announce: Announce) -> dict[str, Any]:
+    """The hooks of a flow, as arguments of its decorator.
+
+    A crash (a process that was killed) is told by whoever started the process: the worker, or `crossquote schedule`.
+    """
+
+    def tell(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
+        announce.failed(
+            run.parameters.get("db"), flow.name, str(run.id), state.message or state.name or "no reason given"
+        )
+
+    return {"on_failure": [tell], "on_crashed": [tell]}
