@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Engine, Select, and_, exists, func, select
+from sqlalchemy import Connection, Engine, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from db import migrate
@@ -253,5 +253,5 @@ def _batches(rows: Iterator[VerdictRow]) -> Iterator[list[VerdictRow]]:
         yield part
 
 
-def _streamed(connection: Connection, query: Select[Any]) -> Iterator[Any]:
+def _streamed(connection: Connection, query: Any) -> Iterator[Any]:
     yield from connection.execution_options(yield_per=STREAMED).execute(query)

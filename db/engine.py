@@ -78,8 +78,8 @@ def _tell(url: URL, engine: Engine) -> Any:
 
     A server that has answered once and cannot be reached now will come back; one that never did is a wrong address.
     """
-    reached: list[bool] = []
-    event.listen(engine, "connect", lambda *_: reached or reached.append(True))
+    reached: set[bool] = set()
+    event.listen(engine, "connect", lambda *_: reached.add(True))
 
     def tell(context: ExceptionContext) -> None:
         if (error := translated(url, context, known=bool(reached))) is not None:

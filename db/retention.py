@@ -130,7 +130,7 @@ def _old_articles(connection: Connection, before: datetime | None) -> list[int]:
     return sorted(article for article, story, _ in rows if story not in keep)
 
 
-def _worked_on() -> Select[tuple[int]]:
+def _worked_on() -> Select[int]:
     pairs = union(select(Judgements.pair_id), select(Comments.pair_id)).subquery()
     return (
         select(ArticleVersions.article_id)
@@ -172,7 +172,7 @@ def _doomed(articles: Sequence[int]) -> Mapping[str, Any]:
     }
 
 
-def _found_anew(connection: Connection, versions: Select[tuple[int]]) -> None:
+def _found_anew(connection: Connection, versions: Select[int]) -> None:
     """Clusters whose first paragraph goes are named by the first that stays; its members of these versions are gone."""
     clusters = connection.execute(select(WireClusters.id).where(WireClusters.first_version_id.in_(versions))).scalars()
     for cluster in clusters.all():
@@ -186,21 +186,21 @@ def _found_anew(connection: Connection, versions: Select[tuple[int]]) -> None:
             connection.execute(update(WireClusters).where(WireClusters.id == cluster).values(named))
 
 
-def _old_verdicts(before: datetime | None) -> Select[tuple[int]] | None:
+def _old_verdicts(before: datetime | None) -> Select[int] | None:
     """What an earlier policy held and a later one has replaced."""
     return before and select(Verdicts.id).where(~Verdicts.is_current, Verdicts.decided_at < before)  # type: ignore[return-value]
 
 
-def _old_failures(before: datetime | None) -> Select[tuple[int]] | None:
+def _old_failures(before: datetime | None) -> Select[int] | None:
     old = select(Runs.id).where(Runs.started_at < before) if before else None
     return None if old is None else select(RunFailures.id).where(RunFailures.run_id.in_(old))
 
 
-def _count(connection: Connection, ids: Select[tuple[int]] | None) -> int:
+def _count(connection: Connection, ids: Select[int] | None) -> int:
     return 0 if ids is None else int(connection.execute(select(func.count()).select_from(ids.subquery())).scalar_one())
 
 
-def _delete_all(engine: Engine, table: type[Verdicts] | type[RunFailures], ids: Select[tuple[int]] | None) -> int:
+def _delete_all(engine: Engine, table: type[Verdicts] | type[RunFailures], ids: Select[int] | None) -> int:
     total = 0
     while ids is not None:
         some = ids.limit(ROWS_AT_ONCE)
