@@ -178,7 +178,13 @@ def forked(body: Callable[[], None]) -> int:
     return 0
 
 
-def kill_runs(fresh: Callable[[], str], articles: Sequence[str], count: int, seed: int) -> Outcome:
+def quiet(line: str) -> None:
+    """For who wants no progress."""
+
+
+def kill_runs(
+    fresh: Callable[[], str], articles: Sequence[str], count: int, seed: int, say: Callable[[str], None] = quiet
+) -> Outcome:
     """Kill `count` times, over as many databases as it takes."""
     chance, clock, outcome = random.Random(seed), Clock(), Outcome()
     clock.start(0)
@@ -194,6 +200,7 @@ def kill_runs(fresh: Callable[[], str], articles: Sequence[str], count: int, see
             outcome.kills[clock.stage] += 1
         outcome.lives += 1
         outcome.problems += _problems(url, expected)
+        say(f"{outcome.count} of {count} kills, {outcome.lives} databases, {len(outcome.problems)} problems")
     return outcome
 
 
@@ -246,6 +253,10 @@ def _on_server(folder: Path) -> Iterator[Callable[[], str]]:
         server.cleanup()
 
 
+def _progress(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
 def main() -> int:
     """Kill, compare, say what was found; 1 if anything differed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -255,7 +266,7 @@ def main() -> int:
     chosen = parser.parse_args()
     began = time.monotonic()
     with databases(chosen.postgres) as fresh:
-        outcome = kill_runs(fresh, [str(SAMPLES)], chosen.count, chosen.seed)
+        outcome = kill_runs(fresh, [str(SAMPLES)], chosen.count, chosen.seed, _progress)
     stages = ", ".join(f"{outcome.kills[stage]} in {stage}" for stage in STAGES if outcome.kills[stage])
     print(f"{outcome.count} kills ({stages}) over {outcome.lives} databases in {time.monotonic() - began:.0f} s")
     print("\n".join(outcome.problems) or "nothing lost, nothing doubled, verdicts equal to an undisturbed run")

@@ -252,4 +252,5 @@ def _desk(settings: Settings, reviewer: str | None, token: str | None) -> Desk:
         local=User(LOCAL, reviewer, Role.ADMIN, "") if reviewer else None,
         token=OneTimeToken(token) if token else None,
         https=settings.desk.https and token is None,
+        metrics_token=settings.desk.metrics_token,
     )

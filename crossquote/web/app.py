@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
+from crossquote.web import metrics
 from crossquote.web.api import v1
 from crossquote.web.desk import Desk, TheDesk
 from crossquote.web.gate import gate, refused
@@ -40,6 +41,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.get("/healthz", include_in_schema=False)(healthz)
     for module in PAGES:
         app.include_router(module.router, include_in_schema=False)
+    app.include_router(metrics.router, include_in_schema=False)
     app.include_router(v1.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _tell(app)
