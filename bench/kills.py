@@ -263,10 +263,12 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL server of its own; default: SQLite")
+    parser.add_argument("--articles", default="*", metavar="GLOB", help="which of the sample articles; default: all")
     chosen = parser.parse_args()
+    articles = sorted(map(str, SAMPLES.glob(chosen.articles)))
     began = time.monotonic()
     with databases(chosen.postgres) as fresh:
-        outcome = kill_runs(fresh, [str(SAMPLES)], chosen.count, chosen.seed, _progress)
+        outcome = kill_runs(fresh, articles, chosen.count, chosen.seed, _progress)
     stages = ", ".join(f"{outcome.kills[stage]} in {stage}" for stage in STAGES if outcome.kills[stage])
     print(f"{outcome.count} kills ({stages}) over {outcome.lives} databases in {time.monotonic() - began:.0f} s")
     print("\n".join(outcome.problems) or "nothing lost, nothing doubled, verdicts equal to an undisturbed run")
