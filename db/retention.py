@@ -75,12 +75,13 @@ def vacuum(url: str) -> tuple[int, int]:
     """Give the room of what was deleted back, renew the planner's statistics; bytes before and after."""
     engine = open_engine(url)
     try:
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with engine.connect() as connection:
             before = size(connection)
+            connection.rollback()  # neither of them vacuums in a transaction
             if connection.dialect.name == "sqlite":
                 _vacuum_sqlite(connection)
             else:
-                connection.execute(text("VACUUM (ANALYZE)"))
+                connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM (ANALYZE)"))
             return before, size(connection)
     finally:
         engine.dispose()
