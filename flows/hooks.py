@@ -16,9 +16,8 @@ def telling(announce: Announce) -> dict[str, Any]:
     A crash (a process that was killed) is told by whoever started the process: the worker, or `crossquote schedule`.
     """
 
-    def tell(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
-        announce.failed(
-            run.parameters.get("db"), flow.name, str(run.id), state.message or state.name or "no reason given"
-        )
+    def tell(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # Prefect names the arguments
+        reason = state.message or state.name or "no reason given"
+        announce.failed(flow_run.parameters.get("db"), flow.name, str(flow_run.id), reason)
 
     return {"on_failure": [tell], "on_crashed": [tell]}
