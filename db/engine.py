@@ -82,6 +82,8 @@ def _tell(url: URL, engine: Engine) -> Any:
     event.listen(engine, "connect", lambda *_: reached.add(True))
 
     def tell(context: ExceptionContext) -> None:
+        if context.is_pre_ping:
+            return  # a connection that died in the pool: another is made
         if (error := translated(url, context, known=bool(reached))) is not None:
             raise error from context.original_exception
 
