@@ -73,9 +73,9 @@ def serve(
     """Serve the flow now and on its interval until Ctrl-C or SIGTERM; it is paused while nobody serves it.
 
     `entrypoint` is the flow's module path, for example `crossquote.deployment.verify`: every run is a process of its
-    own that imports it; `also` are flows at times of their own, with the same database. A run that is still on when the next is due wins; the next one is dropped, because it would
-    find the same work. Without a configured API a server is started until the end (its database in `home`, or a private
-    folder). Unavailable if a configured API does not answer.
+    own that imports it; `also` are flows at times of their own, with the same database. A run that is still on when the
+    next is due wins; the next one is dropped, because it would find the same work. Without a configured API a server is
+    started until the end (its database in `home`, or a private folder). Unavailable if a configured API does not answer.
     """
     quieten(os.environ, SERVING, NO_SERVER_OF_PREFECTS_OWN)
     keep_out_of_home(os.environ)
