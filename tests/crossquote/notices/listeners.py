@@ -70,7 +70,7 @@ class _Smtp(socketserver.StreamRequestHandler):
             if word == b"DATA":
                 self._say("354 go on")
                 lines = iter(self.rfile.readline, b".\r\n")
-                self.server.mails.append(email.message_from_bytes(b"".join(lines), policy=policy.default))  # type: ignore[arg-type]
+                self.server.mails.append(email.message_from_bytes(b"".join(lines), policy=policy.default))
             self._say("221 bye" if word == b"QUIT" else "250 fine")
             if word == b"QUIT":
                 return
