@@ -17,7 +17,7 @@ def rescore(
     """Judge stored pairs anew under the current model and policy, the newest first; run it again where it stopped."""
     from functools import partial
 
-    from crossquote.bootstrap import open_services
+    from crossquote.bootstrap import announcer, open_services
     from crossquote.cli.console import print_json, stage_progress
     from crossquote.cli.run import summary_json
     from verifier import pipeline
@@ -31,6 +31,7 @@ def rescore(
             report = judge_again(services, run_id, first, last, partial(progress, "rescore"))
         finally:
             summary = pipeline.publish(services, run_id)
+    announcer().ended(db, run_id)
     if json:
         print_json(summary_json(summary))
     else:
@@ -45,6 +46,7 @@ def watch(
 ) -> None:
     """Tell whom the settings `notify` name of runs that are late: those that Prefect waits for, and a database left alone."""
     import time
+    from datetime import UTC, datetime
 
     from crossquote.bootstrap import announcer
     from crossquote.cli.console import warn
@@ -53,14 +55,19 @@ def watch(
     from verifier.errors import CrossquoteError
 
     pause = interval(every).total_seconds() if every else None
+    problem: str | None = None
     while True:
         try:
             for words in announcer().late(db, late_runs()):
                 print(words, flush=True)
+            problem = None
         except CrossquoteError as error:
             if pause is None:
                 raise
-            warn(error.message)
+            if problem is None:  # once, until the database answers again: it cannot remember this itself
+                announcer().failed(db, "watch", f"{datetime.now(UTC):%Y-%m-%dT%H:%M}", error.message)
+            problem = error.message
+            warn(problem)
         if pause is None:
             return
         time.sleep(pause)
