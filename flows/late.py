@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 
 from flows.environment import CALLER_REPORTS, NO_SERVER_OF_PREFECTS_OWN, keep_out_of_home, quieten
 
@@ -30,6 +31,9 @@ def late_runs() -> list[tuple[str, str]]:
     except (httpx.HTTPError, PrefectException) as error:
         return [(f"server:{url}", f"Prefect's server at {url} does not answer ({type(error).__name__})")]
     return [
-        (str(run.id), f"{run.name} was due at {run.expected_start_time:%Y-%m-%d %H:%M} UTC, and no worker has begun it")
-        for run in found
+        (str(run.id), f"{run.name} was due{_at(run.expected_start_time)}, and no worker has begun it") for run in found
     ]
+
+
+def _at(when: datetime | None) -> str:
+    return f" at {when:%Y-%m-%d %H:%M} UTC" if when else ""

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from db.engine import open_engine
 from db.tables import ArticleVersions, Verdicts
+from flows.late import late_runs
 from flows.upkeep import build_rescore, build_retention, build_vacuum
 from flows.verify import build_verify
 from flows.wiring import Upkeep
@@ -102,6 +103,22 @@ def test_runs_may_leave_what_an_earlier_policy_judged(articles: Path, database: 
     only_new = replace(made, backlog=replace(made.backlog, new_only=True))
     assert pipeline.judge(only_new, run_id).added == 0
     assert pipeline.judge(made, run_id).added == 3
+
+
+def test_a_run_that_no_worker_takes_up_is_late(prefect_api: PrefectServer) -> None:
+    flow = prefect_api.ask("flows/", name="verify")
+    due = {"type": "SCHEDULED", "name": "Late", "state_details": {"scheduled_time": "2026-03-01T12:00:00Z"}}
+    run = prefect_api.ask("flow_runs/", flow_id=flow["id"], state=due)
+    assert dict(late_runs())[run["id"]].endswith("was due at 2026-03-01 12:00 UTC, and no worker has begun it")
+
+
+def test_a_server_that_does_not_answer_is_late_itself() -> None:
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):
+        ((key, words),) = late_runs()
+    assert key == "server:http://127.0.0.1:9/api"
+    assert "does not answer" in words
 
 
 def _cleared(db: str | None) -> Mapping[str, int]:
