@@ -114,7 +114,10 @@ class Stages:
 
     def judge_task(self, part: Backlog, name: str) -> Task[..., StageReport]:
         """A part of the backlog."""
-        body = partial(pipeline.judge, self.services, self.run_id, backlog=part)
+
+        def body() -> StageReport:  # not a partial: Prefect would fill in the parameters that it sees
+            return pipeline.judge(self.services, self.run_id, backlog=part)
+
         return self._task(body, name, self.wiring.limits.stage_seconds)
 
     def publish_task(self) -> Task[..., RunSummary]:
