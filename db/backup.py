@@ -48,7 +48,9 @@ def restore(source: Path, url: str) -> None:
     file = sqlite_file(url)
     if not source.is_file():
         raise BadInput(f"{source} is not there: name a file that `crossquote db backup` made")
-    if source.open("rb").read(5) != (b"PGDMP" if file is None else b"SQLit"):
+    with source.open("rb") as opened:
+        begins = opened.read(5)
+    if begins != (b"PGDMP" if file is None else b"SQLit"):
         kind = "a PostgreSQL server" if file is None else "a SQLite file"
         raise BadInput(f"{source} is no backup of {kind}: restore it to the kind of database that it came from")
     if file is None:
