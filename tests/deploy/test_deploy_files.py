@@ -32,10 +32,11 @@ STAYING = {"database", "prefect", "worker", "desk"}
 HELP = """
 import contextlib, json, sys
 from prefect.cli import app
-for words in json.loads(sys.argv[1]):
+for words in json.loads(sys.argv.pop()):
     print("\\f", flush=True)
     with contextlib.suppress(SystemExit):
-        app(words)
+        sys.argv[1:] = words
+        app()
 """
 
 
