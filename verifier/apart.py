@@ -86,9 +86,13 @@ class Apart:
         environ = {**os.environ, "PYTHONPATH": places}
         self._child = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environ, stdin=subprocess.DEVNULL)  # noqa: S603
         theirs.close()
-        self._line.send((self._extractor, self._seconds))
-        if not self._line.poll(START_SECONDS) or self._line.recv() != "ready":
-            raise OSError("the child did not start")
+        try:
+            self._line.send((self._extractor, self._seconds))
+            if not self._line.poll(START_SECONDS) or self._line.recv() != "ready":
+                raise OSError("the child did not start")
+        except BaseException:
+            self.close()
+            raise
         return self._line
 
     def _ended(self) -> str:
@@ -142,9 +146,9 @@ def main(descriptor: int) -> None:
     The alarm's default action is the kernel's, so it ends even a reader that never gives the interpreter back.
     """
     line: Connection[Any, Any] = Connection(descriptor)
-    extractor, seconds = line.recv()
-    line.send("ready")
     with suppress(EOFError):
+        extractor, seconds = line.recv()
+        line.send("ready")
         while True:
             article = line.recv()
             signal.alarm(seconds)

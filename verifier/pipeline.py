@@ -53,7 +53,7 @@ class Services:
     """All that the use cases need, wired by `crossquote.bootstrap`. Models load at their first use.
 
     `backlog` says what a run judges, `care` bounds what a poison article can do; `alone` is held during a run, so that two
-    runs never do the same work.
+    runs never do the same work. `begun` are the versions that this process began to extract: it has survived them.
     """
 
     unit_of_work: Callable[[], UnitOfWork]
@@ -68,6 +68,7 @@ class Services:
     backlog: Backlog = ALL
     care: Care = USUAL_CARE
     alone: Callable[[], AbstractContextManager[None]] = nullcontext
+    begun: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def extract(services: Services, run_id: int, progress: Progress = silent) -> Sta
     extractor = services.extractor.version
     with services.unit_of_work() as work:
         versions = work.versions_to_extract(extractor)
-        suspects = set(work.extractions_under_way(extractor)).intersection(versions)
+        suspects = set(work.extractions_under_way(extractor)).intersection(versions) - services.begun
     report = _extract_apart(services, run_id, sorted(suspects))
     rest = [one for one in versions if one not in suspects]
     for start_ in range(0, len(rest), EXTRACT_BATCH):
@@ -154,6 +155,7 @@ def extract(services: Services, run_id: int, progress: Progress = silent) -> Sta
         with services.unit_of_work() as work:
             work.begin_extraction(extractor, part)
             work.commit()
+        services.begun.update(part)
         with watched(services.care.article_seconds * len(part)):
             report += _extract_some(services, run_id, part)
         progress(report.seen, len(versions))
