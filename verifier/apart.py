@@ -88,11 +88,12 @@ class Apart:
         theirs.close()
         try:
             self._line.send((self._extractor, self._seconds))
-            if not self._line.poll(START_SECONDS) or self._line.recv() != "ready":
-                raise OSError("the child did not start")
+            ready = self._line.poll(START_SECONDS) and self._line.recv()
         except BaseException:
             self.close()
             raise
+        if not ready:
+            raise OSError("the child did not start")
         return self._line
 
     def _ended(self) -> str:
