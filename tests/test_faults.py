@@ -22,6 +22,7 @@ from verifier.errors import CrossquoteError
 url, place, room = sys.argv[1], sys.argv[2], int(sys.argv[3])
 made = services(url)
 if room:
+    list(made.reader.read(made.reader.expand([place])[0][0]))  # what reading unpacks for itself is there before
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 try:
     pipeline.run(made, [place], lambda _: pipeline.silent)
