@@ -44,7 +44,7 @@ def gauges(connection: Connection) -> Gauges:
         verdicts=verdicts,
         runs=runs,
         last_started=connection.execute(_last(finished=False)).scalar(),
-        last_finished=last and last.finished_at,
+        last_finished=last.finished_at if last else None,
         last_seconds=(last.finished_at - last.started_at).total_seconds() if last else 0.0,
         last_dropped=int(last.counts["failures"]) if last else 0,
         waiting=_waiting(connection),

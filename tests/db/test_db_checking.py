@@ -44,7 +44,7 @@ def test_rows_without_what_they_refer_to_are_found(sqlite_url: str) -> None:
     filled(sqlite_url)
     engine = open_engine(sqlite_url)
     raw = engine.raw_connection()
-    raw.executescript("PRAGMA foreign_keys = OFF; UPDATE statements SET speaker_id = 99")  # type: ignore[attr-defined]
+    raw.executescript("PRAGMA foreign_keys = OFF; UPDATE statements SET speaker_id = 99")
     raw.close()
     engine.dispose()
     assert broken_rules(sqlite_url) == ["rows refer to rows that are there"]
