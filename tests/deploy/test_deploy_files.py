@@ -166,7 +166,7 @@ def test_a_deployment_names_a_flow_and_its_parameters(
     deployment: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    flow = load_flow_from_entrypoint(deployment["entrypoint"])
+    flow: Any = load_flow_from_entrypoint(deployment["entrypoint"])
     assert set(deployment["parameters"]) == set(flow.parameters.properties)
     assert deployment["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
     assert deployment["work_pool"] == {"name": "crossquote"}
