@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crossquote.settings import Settings, read_settings
@@ -12,10 +14,11 @@ if TYPE_CHECKING:
     from crossquote.collecting import Collector
     from crossquote.fetching import Web
     from crossquote.fetching.robots import Robots
+    from crossquote.notices import Announcer, Plan
     from crossquote.sources import SourceReader
     from crossquote.web.desk import Desk
     from db.store import SqlStore
-    from flows.wiring import Row, StageProgress, Wiring
+    from flows.wiring import Row, StageProgress, Upkeep, Wiring
     from models.attribution.tagger import NeuralTagger
     from models.nli import CrossEncoderNli
     from verifier.fetching import RobotsFile, Trace
@@ -27,15 +30,19 @@ TOP = 20
 RULES = "rules"
 """The setting `attribution` of a profile that uses no tagger."""
 ENTRYPOINT = "crossquote.deployment.verify"
+RETENTION, VACUUM = "crossquote.deployment.retention", "crossquote.deployment.vacuum"
 """Where served and deployed runs find the flow; named here, because importing that module imports Prefect."""
 
 
 def open_services(db: str | None = None, profile: str | None = None) -> Services:
     """The services of one run: the database brought up to date, the profile's models ready to load at their first use."""
     from db.engine import open_engine
+    from db.lease import alone
     from db.migrate import upgrade
     from db.store import SqlStore
+    from verifier.apart import Care
     from verifier.pairing import Pairing
+    from verifier.ports import Backlog
 
     settings = read_settings(db, profile)
     models = open_models(settings)
@@ -51,6 +58,9 @@ def open_services(db: str | None = None, profile: str | None = None) -> Services
         policy=policy(settings, models[1]),
         profile=settings.profile,
         stances=stance_model(models[1]),
+        backlog=Backlog(new_only=not settings.runs.judge_again),
+        care=Care(settings.runs.article_seconds, settings.runs.tries),
+        alone=partial(alone, settings.db, settings.runs.wait_seconds, _to_stderr),
     )
 
 
@@ -110,6 +120,10 @@ def _robots(settings: Settings, known: Sequence[RobotsFile] = ()) -> Robots | No
     return Robots(settings.fetch.agent, known) if settings.fetch.robots else None
 
 
+def _to_stderr(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
 def open_models(settings: Settings) -> tuple[Embedder, CrossEncoderNli]:
     """The embedder and the NLI model of the configured profile; BrokenSetup if their files are missing or altered."""
     from models.embedder import SentenceEmbedder
@@ -163,12 +177,77 @@ def wiring(progress: StageProgress | None = None) -> Wiring:
     """What the flow is built with."""
     from flows.wiring import Wiring, unwatched
 
-    return Wiring(open_services=open_services, progress=progress or unwatched, top_rows=top_rows, runner=runner)
+    return Wiring(
+        open_services=open_services,
+        progress=progress or unwatched,
+        top_rows=top_rows,
+        runner=runner,
+        announce=announcer(),
+    )
 
 
 def runner() -> str:
     """Where a run's parts are done."""
     return read_settings().runner
+
+
+def announcer() -> Announcer:
+    """Tells whom the settings name; reads them when there is something to tell, so that wrong ones break no run."""
+    from crossquote.notices import Announcer
+
+    return Announcer(notices)
+
+
+def notices(db: str | None = None) -> Plan:
+    """Whom the settings name, and what they are told."""
+    from crossquote.notices import Plan
+    from crossquote.notices.channels import Channel, Mail, Webhook
+
+    settings = read_settings(db)
+    chosen = settings.notify
+    channels: list[Channel] = [Webhook(chosen.webhook)] if chosen.webhook else []
+    if to := [one.strip() for one in chosen.email_to.split(",") if one.strip()]:
+        place = (chosen.smtp_host, chosen.smtp_port, chosen.email_from, to)
+        channels.append(Mail(*place, chosen.smtp_security, chosen.smtp_user, chosen.smtp_password))
+    return Plan(settings.db, channels, chosen.confidence, chosen.late_hours, chosen.tries, desk_url=chosen.desk_url)
+
+
+def upkeep() -> Upkeep:
+    """What the flows `retention` and `vacuum` are built with."""
+    from flows.wiring import Upkeep
+
+    return Upkeep(forget=forget, vacuum=vacuum, announce=announcer())
+
+
+def forget(db: str | None = None, *, dry_run: bool = False) -> Mapping[str, int]:
+    """Delete what is older than the settings allow, while no run is at work."""
+    from db.engine import open_engine
+    from db.lease import alone
+    from db.migrate import check
+    from db.retention import Ages
+    from db.retention import forget as forget_old
+
+    settings = read_settings(db)
+    check(settings.db)
+    engine = open_engine(settings.db)
+    try:
+        with alone(settings.db, settings.runs.wait_seconds, _to_stderr):
+            return forget_old(engine, Ages(**settings.retention.model_dump()), dry_run=dry_run)
+    finally:
+        engine.dispose()
+
+
+def vacuum(db: str | None = None) -> Mapping[str, int]:
+    """Give the room of what was deleted back, while no run is at work."""
+    from db.lease import alone
+    from db.migrate import check
+    from db.retention import vacuum as give_back
+
+    settings = read_settings(db)
+    check(settings.db)
+    with alone(settings.db, settings.runs.wait_seconds, _to_stderr):
+        before, after = give_back(settings.db)
+    return {"bytes before": before, "bytes after": after}
 
 
 def top_rows(db: str | None, run_id: int) -> Sequence[Row]:
@@ -245,4 +324,5 @@ def _desk(settings: Settings, reviewer: str | None, token: str | None) -> Desk:
         local=User(LOCAL, reviewer, Role.ADMIN, "") if reviewer else None,
         token=OneTimeToken(token) if token else None,
         https=settings.desk.https and token is None,
+        metrics_token=settings.desk.metrics_token,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
@@ -42,6 +42,47 @@ class DeskSettings(BaseModel):
     secret: str = Field(repr=False)
     session_hours: float = Field(gt=0, le=24 * 90)
     https: bool
+    metrics_token: str = Field(repr=False)
+
+
+class RunSettings(BaseModel):
+    """How runs wait for each other, what one article may cost, and whether a run judges again what earlier ones judged."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    wait_seconds: float = Field(ge=0)
+    article_seconds: int = Field(gt=0)
+    tries: int = Field(gt=0)
+    judge_again: bool
+
+
+class RetentionSettings(BaseModel):
+    """After how many days things are forgotten; 0 keeps them for ever."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    article_days: int = Field(ge=0)
+    verdict_days: int = Field(ge=0)
+    failure_days: int = Field(ge=0)
+
+
+class NotifySettings(BaseModel):
+    """Whom to tell, and of what."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    confidence: float = Field(ge=0, le=1)
+    late_hours: float = Field(ge=0)
+    tries: int = Field(gt=0, le=20)
+    webhook: str = Field(repr=False, pattern=r"^(https?://.+)?$")
+    email_to: str
+    email_from: str
+    smtp_host: str
+    smtp_port: int = Field(ge=1, le=65535)
+    smtp_security: Literal["none", "starttls", "tls"]
+    smtp_user: str
+    smtp_password: str = Field(repr=False)
+    desk_url: str
 
 
 class FetchSettings(BaseModel):
@@ -83,6 +124,9 @@ class Settings(BaseSettings):
     bounds: Bounds
     desk: DeskSettings
     fetch: FetchSettings
+    runs: RunSettings
+    retention: RetentionSettings
+    notify: NotifySettings
 
     @classmethod
     def settings_customise_sources(

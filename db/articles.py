@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from db.names import require_short, require_storable
+from db.operating_tables import ExtractionTries
 from db.tables import Articles, ArticleVersions, Extractions, Outlets, Paragraphs
 from db.transaction import Transaction, chunks, insert_new
 from verifier.errors import BadInput
@@ -64,11 +65,16 @@ class ArticleRecords:
         return found
 
     def to_extract(self, extractor: str) -> list[int]:
-        """Current versions without this extractor's work, oldest id first."""
+        """Current versions without this extractor's work that were not put aside, oldest id first."""
         done = select(Extractions.version_id).where(
             Extractions.version_id == ArticleVersions.id, Extractions.extractor == extractor
         )
-        query = select(ArticleVersions.id).where(ArticleVersions.is_current, ~done.exists())
+        aside = select(ExtractionTries.version_id).where(
+            ExtractionTries.version_id == ArticleVersions.id,
+            ExtractionTries.extractor == extractor,
+            ExtractionTries.put_aside_at.is_not(None),
+        )
+        query = select(ArticleVersions.id).where(ArticleVersions.is_current, ~done.exists(), ~aside.exists())
         return list(self._transaction.read.execute(query.order_by(ArticleVersions.id)).scalars())
 
     def sharing(self, version_id: int) -> dict[int, frozenset[int]]:

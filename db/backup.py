@@ -1,4 +1,4 @@
-"""A copy of the database in one new file, taken while others work on it, and opened once to see that it is whole."""
+"""A copy of the database in one new file, taken while others work on it, and a database made from such a copy."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import URL
+from sqlalchemy import URL, inspect
 
 from db.engine import open_engine, parse_url, sqlite_file
+from db.migrate import upgrade
 from verifier.errors import BadInput, BrokenSetup
 
 
@@ -36,6 +37,61 @@ def backup(url: str, target: Path) -> Path:
         target.unlink(missing_ok=True)
         raise
     return target
+
+
+def restore(source: Path, url: str) -> None:
+    """Make the database at an address from a backup, and bring it to this program's schema.
+
+    BadInput where a database is there already (nothing is ever overwritten) or the file is no backup; one that cannot be
+    used leaves nothing behind.
+    """
+    file = sqlite_file(url)
+    if not source.is_file():
+        raise BadInput(f"{source} is not there: name a file that `crossquote db backup` made")
+    with source.open("rb") as opened:
+        begins = opened.read(5)
+    if begins != (b"PGDMP" if file is None else b"SQLit"):
+        kind = "a PostgreSQL server" if file is None else "a SQLite file"
+        raise BadInput(f"{source} is no backup of {kind}: restore it to the kind of database that it came from")
+    if file is None:
+        _restore_postgres(source, url)
+    else:
+        _restore_sqlite(source, file)
+    upgrade(url)
+
+
+def _restore_sqlite(source: Path, file: Path) -> None:
+    """Copied under another name and moved when it is whole, so that a file of this name is always a whole database."""
+    if any(place.exists() for place in (file, file.with_name(f"{file.name}-wal"))):
+        raise BadInput(
+            f"{file} is there already: move it and its -wal and -shm files away, or restore to another address"
+        )
+    part = file.with_name(f"{file.name}.part")
+    part.unlink(missing_ok=True)
+    _claim(part)
+    try:
+        _copy_sqlite(source, part)
+        with part.open("rb") as copied:
+            os.fsync(copied.fileno())
+        part.rename(file)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _restore_postgres(source: Path, url: str) -> None:
+    """In one transaction: all of it or nothing."""
+    target = parse_url(url)
+    engine = open_engine(url)
+    try:
+        tables = inspect(engine).get_table_names()
+    finally:
+        engine.dispose()
+    if tables:
+        raise BadInput(f"the database {target.database} has tables already: `createdb` a new one, and restore to that")
+    programs = _programs(_server_version(target))
+    command = [str(programs / "pg_restore"), "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
+    _call([*command, f"--dbname={_address(target)}", str(source)], _login(target))
 
 
 def _claim(target: Path) -> None:
@@ -62,10 +118,18 @@ def _copy_sqlite(file: Path, target: Path) -> None:
 
 def _dump_postgres(source: URL, target: Path) -> None:
     programs = _programs(_server_version(source))
-    login = {**os.environ, "PGPASSWORD": source.password} if source.password else dict(os.environ)
-    address = source.set(drivername="postgresql", password=None).render_as_string()
-    _call([str(programs / "pg_dump"), "--format=custom", f"--file={target}", f"--dbname={address}"], login)
+    login = _login(source)
+    _call([str(programs / "pg_dump"), "--format=custom", f"--file={target}", f"--dbname={_address(source)}"], login)
     _call([str(programs / "pg_restore"), "--list", str(target)], login)
+
+
+def _login(url: URL) -> dict[str, str]:
+    """The password goes by the environment: a command line can be seen by others."""
+    return {**os.environ, "PGPASSWORD": url.password} if url.password else dict(os.environ)
+
+
+def _address(url: URL) -> str:
+    return url.set(drivername="postgresql", password=None).render_as_string()
 
 
 def _call(command: list[str], environment: dict[str, str]) -> None:

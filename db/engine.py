@@ -64,7 +64,7 @@ def open_engine(url: str, wait_seconds: float = WAIT_SECONDS) -> Engine:
         )
     except (ImportError, NoSuchModuleError) as error:
         raise BrokenSetup(f"the database driver is missing ({error}): pip install 'psycopg[binary]'") from error
-    event.listen(engine, "handle_error", _tell(parsed))
+    event.listen(engine, "handle_error", _tell(parsed, engine))
     if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -73,11 +73,18 @@ def open_engine(url: str, wait_seconds: float = WAIT_SECONDS) -> Engine:
     return engine
 
 
-def _tell(url: URL) -> Any:
-    """The listener that raises the project's error in place of the driver's, where there is one."""
+def _tell(url: URL, engine: Engine) -> Any:
+    """The listener that raises the project's error in place of the driver's, where there is one.
+
+    A server that has answered once and cannot be reached now will come back; one that never did is a wrong address.
+    """
+    reached: set[bool] = set()
+    event.listen(engine, "connect", lambda *_: reached.add(True))
 
     def tell(context: ExceptionContext) -> None:
-        if (error := translated(url, context)) is not None:
+        if context.is_pre_ping:
+            return  # a connection that died in the pool: another is made
+        if (error := translated(url, context, known=bool(reached))) is not None:
             raise error from context.original_exception
 
     return tell

@@ -17,15 +17,21 @@ _COMES_BACK = ("08", "40", "55P03", "53300", "57P")
 _WAITING = ("is starting up", "is shutting down", "too many clients", "remaining connection slots")
 
 
-def translated(url: URL, context: ExceptionContext) -> CrossquoteError | None:
-    """The error to raise instead, or None where the driver's own is a defect of this program and should be seen."""
+def translated(url: URL, context: ExceptionContext, *, known: bool = False) -> CrossquoteError | None:
+    """The error to raise instead, or None where the driver's own is a defect of this program and should be seen.
+
+    `known` says that the server has answered before.
+    """
     error = context.original_exception
     place = url.render_as_string(hide_password=True)
     if isinstance(error, sqlite3.Error):
         return _sqlite(place, str(error))
     if not type(error).__module__.startswith("psycopg"):
         return None
-    return _postgres(place, getattr(error, "sqlstate", None), str(error), context)
+    found = _postgres(place, getattr(error, "sqlstate", None), str(error), context)
+    if known and context.connection is None and isinstance(found, BrokenSetup):
+        return Unavailable(f"the database {place} went away ({_line(str(error))}): try again when it is back")
+    return found
 
 
 def _sqlite(place: str, words: str) -> CrossquoteError | None:
@@ -39,14 +45,16 @@ def _sqlite(place: str, words: str) -> CrossquoteError | None:
         return BrokenSetup(f"the database {place} is damaged or no database ({words}): restore a backup")
     if "readonly" in words:
         return BrokenSetup(f"the database {place} is read-only: check who may write the file and its folder")
-    if "full" in words:
-        return BrokenSetup(f"the disk of the database {place} is full: make room")
+    if "full" in words or "disk I/O" in words:
+        return BrokenSetup(f"the database {place} cannot be written ({words}): make room on its disk, and run again")
     return None
 
 
 def _postgres(place: str, state: str | None, words: str, context: ExceptionContext) -> CrossquoteError | None:
     if state is not None and state.startswith(_COMES_BACK):
         return Unavailable(f"the database {place} is busy or not ready ({_line(words)}): try again")
+    if state == "53100":
+        return BrokenSetup(f"the disk of the database {place} is full ({_line(words)}): make room, and run again")
     if state in ("42P01", "42703"):
         return BrokenSetup(f"the database {place} has not the tables of this version ({_line(words)}): {_UPGRADE}")
     if any(phrase in words for phrase in _WAITING):

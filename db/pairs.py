@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from db.mapping import gates_json, gates_of, nli_of, nli_row, stances_of, stances_row
@@ -13,6 +14,7 @@ from db.sides import WIDTH, Place, side_of
 from db.speaker_tables import SpeakerMoves
 from db.tables import NliScores, Pairings, Pairs, StanceScores, Verdicts
 from db.transaction import Transaction, chunks, insert_new
+from verifier.ports import Backlog
 from verifier.verdicts import Candidate, NliProbabilities, Pair, StanceProbabilities
 
 
@@ -36,15 +38,15 @@ class PairRecords:
         insert_new(connection, Pairings, looked)
         return len(new)
 
-    def to_judge(self, policy: str, limit: int) -> list[Pair]:
+    def to_judge(self, policy: str, limit: int, backlog: Backlog) -> list[Pair]:
         """Pairs of two current statements that this policy has not judged with the speakers as they are, by id."""
         read = _Read()
-        return self._pairs(read.not_judged(read.pairs(), policy).order_by(Pairs.id).limit(limit))
+        return self._pairs(read.waiting(read.pairs(), policy, backlog).order_by(Pairs.id).limit(limit))
 
-    def ids_to_judge(self, policy: str) -> list[int]:
+    def ids_to_judge(self, policy: str, backlog: Backlog) -> list[int]:
         """The ids of all of them."""
         read = _Read()
-        query = read.not_judged(read.joined(select(Pairs.id)), policy)
+        query = read.waiting(read.joined(select(Pairs.id)), policy, backlog)
         return list(self._transaction.read.execute(query.order_by(Pairs.id)).scalars())
 
     def some(self, ids: Sequence[int]) -> list[Pair]:
@@ -55,6 +57,14 @@ class PairRecords:
 
     def _pairs(self, query: Select[Any]) -> list[Pair]:
         return [_pair_of(tuple(row)) for row in self._transaction.read.execute(query)]
+
+    def span_to_judge(self, policy: str, backlog: Backlog) -> tuple[datetime, datetime] | None:
+        """The first and the last time of a side of these pairs."""
+        read = _Read()
+        first, second = read.times()
+        ends = select(func.min(first), func.min(second), func.max(first), func.max(second))
+        row = self._transaction.read.execute(read.waiting(read.joined(ends), policy, backlog)).one()
+        return None if row[0] is None else (min(row[0], row[1]), max(row[2], row[3]))
 
     def nli_scores(
         self, model: str, revision: str, keys: Sequence[tuple[str, str]]
@@ -125,9 +135,26 @@ class _Read:
             query = query.outerjoin(move, move.statement_id == side)
         return self._b.joined(self._a.joined(query, Pairs.a_id), Pairs.b_id)
 
-    def not_judged(self, query: Select[Any], policy: str) -> Select[Any]:
-        judged = select(Verdicts.id).where(Verdicts.pair_id == Pairs.id, Verdicts.policy_version == policy)
-        return query.where(~judged.where(Verdicts.speakers_as_of >= self._latest).exists())
+    def waiting(self, query: Select[Any], policy: str, backlog: Backlog) -> Select[Any]:
+        """What the policy has not judged of the backlog, with the speakers as they are."""
+        judged = select(Verdicts.id).where(Verdicts.pair_id == Pairs.id, Verdicts.speakers_as_of >= self._latest)
+        if not backlog.new_only:
+            judged = judged.where(Verdicts.policy_version == policy)
+        first, second = self.times()
+        query = query.where(~judged.exists())
+        if backlog.since is not None:
+            query = query.where(or_(first >= backlog.since, second >= backlog.since))
+        if backlog.until is not None:
+            query = query.where(and_(first < backlog.until, second < backlog.until))
+        return query
+
+    def times(self) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+        """When each side was published, or stored where that is not known."""
+        return _time(self._a), _time(self._b)
+
+
+def _time(place: Place) -> ColumnElement[Any]:
+    return func.coalesce(place.version.published_at, place.version.stored_at)
 
 
 def _pair_row(run_id: int, gates: str, candidate: Candidate) -> dict[str, Any]:

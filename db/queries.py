@@ -114,6 +114,13 @@ def run_rows(source: Engine | Connection, limit: int | None = None) -> list[RunR
         return [_run_of(connection, row) for row in connection.execute(query).mappings().all()]
 
 
+def last_activity(source: Engine | Connection) -> datetime | None:
+    """When the last run ended; where none has, when the first began."""
+    query = select(func.coalesce(func.max(Runs.finished_at), func.min(Runs.started_at)))
+    with connected(source) as connection:
+        return connection.execute(query).scalar_one()
+
+
 def totals(source: Engine | Connection) -> dict[str, int]:
     """Rows by table name."""
     tables = Base.metadata.sorted_tables

@@ -14,6 +14,7 @@ from db.sides import Place, side_of
 from db.speakers import note_decided, speakers_of
 from db.tables import ArticleVersions, Embeddings, Extractions, Pairings, Statements
 from db.transaction import Transaction, chunks, insert_new
+from db.tries import forget_tries
 from verifier.errors import BadInput
 from verifier.ports import Vectors
 from verifier.values import Side, Statement
@@ -45,6 +46,7 @@ class StatementRecords:
         insert_new(connection, Statements, rows)
         note_decided(connection, speakers, [row["id"] for row in rows])
         _note_extracted(connection, version_id, extractor)
+        forget_tries(connection, version_id, extractor)
         return len(rows)
 
     def sides(self, extractor: str, versions: Sequence[int] | None = None) -> list[Side]:

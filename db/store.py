@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Self
 
 from sqlalchemy import Engine
@@ -16,10 +17,11 @@ from db.search_sqlite import VectorCache
 from db.statements import StatementRecords
 from db.stories import StoryRecords
 from db.transaction import Transaction
+from db.tries import TryRecords
 from db.verdicts import VerdictRecords
 from verifier.credits import Credit
 from verifier.independence import Place, WireCluster
-from verifier.ports import ItemFailure, Reach, RunSummary, Shortlist, Space, StoredArticle, Vectors
+from verifier.ports import ALL, Backlog, ItemFailure, Reach, RunSummary, Shortlist, Space, StoredArticle, Vectors
 from verifier.stories import Placement
 from verifier.values import Article, Mark, Side, Statement
 from verifier.verdicts import Candidate, Judgement, NliProbabilities, Pair, StanceProbabilities, Verdict
@@ -47,6 +49,7 @@ class SqlUnitOfWork:
         self._stories = StoryRecords(self._transaction)
         self.fetches = FetchRecords(self._transaction)
         self._search = open_search(self._transaction, self._cache)
+        self._tries = TryRecords(self._transaction)
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -111,6 +114,18 @@ class SqlUnitOfWork:
         """(claim hash, claim) of these hashes, each once, by hash."""
         return self._statements.claims(hashes)
 
+    def begin_extraction(self, extractor: str, versions: Sequence[int]) -> None:
+        """Note versions as under way, until `add_statements` or `fail_extraction`."""
+        self._tries.begin(extractor, versions)
+
+    def extractions_under_way(self, extractor: str) -> list[int]:
+        """Versions that a reader began and did not end: it died, or is still at work. By id."""
+        return self._tries.under_way(extractor)
+
+    def fail_extraction(self, extractor: str, version_id: int, reason: str, most: int) -> bool:
+        """Count a failed try; True where it was the last of `most`: the version is put aside."""
+        return self._tries.fail(extractor, version_id, reason, most)
+
     def add_embeddings(self, model: str, revision: str, hashes: Sequence[str], vectors: Vectors) -> None:
         """Store vectors, float32."""
         self._statements.add_embeddings(model, revision, hashes, vectors)
@@ -151,14 +166,18 @@ class SqlUnitOfWork:
         """Store candidates and note `paired` as looked at; how many pairs are new."""
         return self._pairs.add(run_id, gates, paired, candidates)
 
-    def pairs_to_judge(self, policy: str, limit: int) -> list[Pair]:
+    def pairs_to_judge(self, policy: str, limit: int, backlog: Backlog = ALL) -> list[Pair]:
         """Pairs of two current statements that this policy has not judged, or not since people decided anew who speaks
         in them, by id; at most `limit`."""
-        return self._pairs.to_judge(policy, limit)
+        return self._pairs.to_judge(policy, limit, backlog)
 
-    def pair_ids_to_judge(self, policy: str) -> list[int]:
+    def span_to_judge(self, policy: str, backlog: Backlog = ALL) -> tuple[datetime, datetime] | None:
+        """From when to when the pairs of the backlog reach; None where there are none."""
+        return self._pairs.span_to_judge(policy, backlog)
+
+    def pair_ids_to_judge(self, policy: str, backlog: Backlog = ALL) -> list[int]:
         """The ids of all that `pairs_to_judge` would give, in order."""
-        return self._pairs.ids_to_judge(policy)
+        return self._pairs.ids_to_judge(policy, backlog)
 
     def pairs(self, ids: Sequence[int]) -> list[Pair]:
         """These pairs, by id; those of which a side is not current are left out."""

@@ -10,6 +10,7 @@ from prefect import Flow, Task, flow
 from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
+from flows.hooks import telling
 from flows.stages import Stages
 from flows.verify import carry_out, first_failure, whole
 from flows.wiring import Wiring
@@ -46,7 +47,7 @@ OpenCollector = Callable[[str | None, str | None], Collects]
 def build_fetch(wiring: Wiring, open_collector: OpenCollector) -> Flow[[str | None, str | None, str | None, bool], Any]:
     """The flow `fetch`, closed over its wiring; it ends as `verify` does."""
 
-    @flow(name="fetch", persist_result=False, validate_parameters=True)
+    @flow(name="fetch", persist_result=False, validate_parameters=True, **telling(wiring.announce))
     def fetch(
         sources: str | None = None, db: str | None = None, profile: str | None = None, verify: bool = True
     ) -> State[Any]:
@@ -61,15 +62,16 @@ def build_fetch(wiring: Wiring, open_collector: OpenCollector) -> Flow[[str | No
         try:
             collector = open_collector(db, sources)
             services = wiring.open_services(db, profile)
-            run_id = pipeline.start(services, collector.locations)
+            with services.alone():
+                stages = Stages(services, pipeline.start(services, collector.locations), 0, wiring)
+                collected = _tasks(stages, collector)
+                return carry_out(
+                    stages,
+                    db,
+                    lambda: first_failure(collected) or (whole(stages, db, profile) if verify else None),
+                )
         except CrossquoteError as error:
             return Failed(message=error.message, data=error)
-        stages = Stages(services, run_id, 0, wiring)
-        return carry_out(
-            stages,
-            db,
-            lambda: first_failure(_tasks(stages, collector)) or (whole(stages, db, profile) if verify else None),
-        )
 
     return fetch
 

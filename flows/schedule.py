@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import copy_context
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,14 @@ LONGEST = timedelta(days=366)
 FIRST_RUN = timedelta(seconds=12)  # Prefect's scheduler looks at new deployments every 5 s
 PATIENCE = 30.0
 _PART = re.compile(r"(\d{1,6})([smhdw])", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """A flow beside the main one, at fixed times (UTC)."""
+
+    entrypoint: str
+    cron: str
 
 
 def interval(text: str) -> timedelta:
@@ -57,15 +66,16 @@ def serve(
     parameters: dict[str, Any],
     *,
     name: str | None = None,
+    also: Sequence[Chore] = (),
     say: Callable[[str], None],
     home: Path | None = None,
 ) -> None:
     """Serve the flow now and on its interval until Ctrl-C or SIGTERM; it is paused while nobody serves it.
 
     `entrypoint` is the flow's module path, for example `crossquote.deployment.verify`: every run is a process of its
-    own that imports it. A run that is still on when the next is due wins; the next one is dropped, because it would
-    find the same work. Without a configured API a server is started until the end (its database in `home`, or a private
-    folder). Unavailable if a configured API does not answer.
+    own that imports it; `also` are flows at times of their own, with the same database. A run that is still on when the
+    next is due wins; the next one is dropped, because it would find the same work. Without a configured API a server is
+    started until the end (its database in `home`, or a private folder). Unavailable if a configured API does not answer.
     """
     quieten(os.environ, SERVING, NO_SERVER_OF_PREFECTS_OWN)
     keep_out_of_home(os.environ)
@@ -74,28 +84,43 @@ def serve(
     name = name or f"every-{int(every.total_seconds())}s-{text_hash(repr(sorted(parameters.items())))[:8]}"
     with prefect_api("schedule", say, home) as url:
         say(f"Serving verify/{name} every {every} through {url}; Ctrl-C ends it.")
-        _serve(entrypoint, every, parameters, name, say)
+        _serve(entrypoint, every, parameters, name, also, say)
 
 
 def _serve(
-    entrypoint: str, every: timedelta, parameters: dict[str, Any], name: str, say: Callable[[str], None]
+    entrypoint: str,
+    every: timedelta,
+    parameters: dict[str, Any],
+    name: str,
+    also: Sequence[Chore],
+    say: Callable[[str], None],
 ) -> None:
     from prefect import serve as serve_deployments
+    from prefect.schedules import Cron, Interval
+
+    schedule = Interval(every, anchor_date=datetime.now(UTC) + FIRST_RUN)
+    deployments = [_deployment(entrypoint, name, schedule, parameters)]
+    deployments += [
+        _deployment(chore.entrypoint, name, Cron(chore.cron, timezone="UTC"), {"db": parameters["db"]})
+        for chore in also
+    ]
+    context = copy_context()
+    threading.Thread(target=context.run, args=(watch, f"verify/{name}", say), daemon=True).start()
+    serve_deployments(*deployments, print_starting_message=False)
+
+
+def _deployment(entrypoint: str, name: str, schedule: Any, parameters: dict[str, Any]) -> Any:
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.deployments.runner import RunnerDeployment
-    from prefect.schedules import Interval
 
-    deployment = RunnerDeployment.from_entrypoint(
+    return RunnerDeployment.from_entrypoint(
         entrypoint,
         name=name,
-        schedule=Interval(every, anchor_date=datetime.now(UTC) + FIRST_RUN),
+        schedule=schedule,
         paused=False,
         parameters=parameters,
         concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
     )
-    context = copy_context()
-    threading.Thread(target=context.run, args=(watch, f"verify/{name}", say), daemon=True).start()
-    serve_deployments(deployment, print_starting_message=False)
 
 
 def watch(deployment: str, say: Callable[[str], None], patience: float = PATIENCE) -> None:

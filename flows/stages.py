@@ -18,7 +18,7 @@ from flows.wiring import Limits, Wiring, is_url
 from verifier import pipeline
 from verifier.errors import CrossquoteError, Unavailable
 from verifier.pipeline import Services, StageReport
-from verifier.ports import RunSummary
+from verifier.ports import Backlog, RunSummary
 
 R = TypeVar("R")
 MAX_NAMED = 3
@@ -111,6 +111,14 @@ class Stages:
         """The stages that ask the store what is left to do, in order."""
         for body in (self.extract, self.embed, self.copies, self.stories, self.pair, self.judge):
             yield self.task(body, body.__name__, self.wiring.limits.stage_seconds)
+
+    def judge_task(self, part: Backlog, name: str) -> Task[..., StageReport]:
+        """A part of the backlog."""
+
+        def body() -> StageReport:  # not a partial: Prefect would fill in the parameters that it sees
+            return pipeline.judge(self.services, self.run_id, backlog=part)
+
+        return self.task(body, name, self.wiring.limits.stage_seconds)
 
     def publish_task(self) -> Task[..., RunSummary]:
         """The last task of every run, also of one whose stage failed."""

@@ -10,6 +10,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
+from flows.hooks import telling
 from flows.report import outcome, summary_markdown, table
 from flows.spreading import workers
 from flows.stages import Stages, batches
@@ -29,7 +30,7 @@ def build_verify(wiring: Wiring) -> Flow[[list[str], str | None, str | None], An
     stage failed as a whole, in a failed state with the reason in one line and the error as its data.
     """
 
-    @flow(name="verify", persist_result=False, validate_parameters=True)
+    @flow(name="verify", persist_result=False, validate_parameters=True, **telling(wiring.announce))
     def verify(locations: list[str], db: str | None = None, profile: str | None = None) -> State[Any]:
         """Read articles from files, folders, URLs and feeds, and compare what their sources say.
 
@@ -40,11 +41,11 @@ def build_verify(wiring: Wiring) -> Flow[[list[str], str | None, str | None], An
         """
         try:
             services = wiring.open_services(db, profile)
-            run_id = pipeline.start(services, locations)
+            with services.alone():
+                stages = Stages(services, pipeline.start(services, locations), 0, wiring)
+                return carry_out(stages, db, lambda: _ingest(stages, locations) or whole(stages, db, profile))
         except CrossquoteError as error:
             return Failed(message=error.message, data=error)
-        stages = Stages(services, run_id, 0, wiring)
-        return carry_out(stages, db, lambda: _ingest(stages, locations) or whole(stages, db, profile))
 
     return verify
 
@@ -56,11 +57,12 @@ def carry_out(stages: Stages, db: str | None, body: Callable[[], State[Any] | No
     except BaseException:
         pipeline.publish(stages.services, stages.run_id)  # an interrupted run is closed too; the next one goes on
         raise
-    closed = _state(stages.publish_task())
+    closed = state_of(stages.publish_task())
     if not closed.is_completed():
-        return problem or _failed("publish", closed)
+        return problem or failed("publish", closed)
     summary = closed.result()
     _artifacts(stages.wiring, summary, problem, db)
+    stages.wiring.announce.ended(db, stages.run_id)
     return problem or Completed(message=outcome(summary), data=summary)
 
 
@@ -97,16 +99,17 @@ def first_failure(tasks: Iterable[Task[..., Any]]) -> State[Any] | None:
 
 def failure(one: Task[..., Any], *args: object) -> State[Any] | None:
     """Run a task; the flow's last state if it failed as a whole."""
-    state = _state(one, *args)
-    return None if state.is_completed() else _failed(one.name, state)
+    state = state_of(one, *args)
+    return None if state.is_completed() else failed(one.name, state)
 
 
-def _state(one: Task[..., Any], *args: object) -> State[Any]:
+def state_of(one: Task[..., Any], *args: object) -> State[Any]:
+    """The state in which a task ended, without raising."""
     state: State[Any] = one(*args, return_state=True)  # type: ignore[assignment]  # the bodies are not coroutines
     return state
 
 
-def _failed(stage: str, state: State[Any]) -> State[Any]:
+def failed(stage: str, state: State[Any]) -> State[Any]:
     """The flow's last state, from that of the task: the reason in one line, the error itself for a caller."""
     error = state.result(raise_on_failure=False)
     if isinstance(error, CrossquoteError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from verifier.pipeline import Services
 
@@ -26,6 +26,28 @@ LOCAL = "local"
 def local() -> str:
     """A run without other processes."""
     return LOCAL
+
+
+class Announce(Protocol):
+    """Tells people what happened, each thing once; never raises, because a run must not fail for a message."""
+
+    def ended(self, db: str | None, run_id: int) -> None:
+        """A run has ended: its new conflicts, and what could not be told before."""
+        ...
+
+    def failed(self, db: str | None, flow: str, key: str, reason: str) -> None:
+        """A flow has failed or crashed; `key` names this one failure."""
+        ...
+
+
+class Silence:
+    """Tells nobody."""
+
+    def ended(self, db: str | None, run_id: int) -> None:
+        """Nothing."""
+
+    def failed(self, db: str | None, flow: str, key: str, reason: str) -> None:
+        """Nothing."""
 
 
 def unwatched(stage: str, done: int, total: int) -> None:
@@ -54,7 +76,7 @@ class Limits:
     urls_per_task: int = 10
     url_retries: int = 3
     url_backoff: float = 2.0
-    stage_retries: int = 2
+    stage_retries: int = 4  # after 5, 10, 20 and 40 s: a database that is started again is back by then
     stage_backoff: float = 5.0
     ingest_seconds: float = 3600.0
     stage_seconds: float = 6 * 3600.0
@@ -73,7 +95,20 @@ class Wiring:
     top_rows: TopRows = no_rows
     limits: Limits = field(default_factory=Limits)
     runner: Callable[[], str] = local
+    announce: Announce = field(default_factory=Silence)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """A worker's copy has nobody watching: what shows progress cannot travel."""
+        """A worker's copy has nobody watching and tells nobody: what does either cannot travel."""
         return Wiring, (self.open_services, unwatched, self.top_rows, self.limits, self.runner)
+
+
+Counts = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What looks after the database: each takes the database's URL, or None for the configured one."""
+
+    forget: Callable[[str | None], Counts]
+    vacuum: Callable[[str | None], Counts]
+    announce: Announce = field(default_factory=Silence)

@@ -7,10 +7,12 @@ So a run killed anywhere is finished by the next one. One bad item is reported a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 
 from verifier.alignment import compared, shown
+from verifier.apart import USUAL_CARE, Care, Crash, each, watched
 from verifier.errors import BadInput
 from verifier.grouping import find_copies, place_articles
 from verifier.judging import explained
@@ -18,7 +20,9 @@ from verifier.pairing import Pairing
 from verifier.partners import partners
 from verifier.policy import Policy
 from verifier.ports import (
+    ALL,
     ArticleReader,
+    Backlog,
     Embedder,
     Extractor,
     ItemFailure,
@@ -48,7 +52,11 @@ def silent(done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """All that the use cases need, wired by `crossquote.bootstrap`. Models load at their first use."""
+    """All that the use cases need, wired by `crossquote.bootstrap`. Models load at their first use.
+
+    `backlog` says what a run judges, `care` bounds what a poison article can do; `alone` is held during a run, so that two
+    runs never do the same work. `begun` are the versions that this process began to extract: it has survived them.
+    """
 
     unit_of_work: Callable[[], UnitOfWork]
     reader: ArticleReader
@@ -59,6 +67,10 @@ class Services:
     policy: Policy
     profile: str
     stances: StanceModel | None = None
+    backlog: Backlog = ALL
+    care: Care = USUAL_CARE
+    alone: Callable[[], AbstractContextManager[None]] = nullcontext
+    begun: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +146,61 @@ def _store(work: UnitOfWork, run_id: int, found: Article | ItemFailure) -> Stage
 
 def extract(services: Services, run_id: int, progress: Progress = silent) -> StageReport:
     """Find the statements of every current version that this extractor has not done."""
+    extractor = services.extractor.version
     with services.unit_of_work() as work:
-        versions = work.versions_to_extract(services.extractor.version)
-    report = StageReport("extract")
-    for start_ in range(0, len(versions), EXTRACT_BATCH):
-        report += extract_some(services, run_id, versions[start_ : start_ + EXTRACT_BATCH])
+        versions = work.versions_to_extract(extractor)
+        suspects = set(work.extractions_under_way(extractor)).intersection(versions) - services.begun
+    report = _extract_apart(services, run_id, sorted(suspects))
+    rest = [one for one in versions if one not in suspects]
+    for start_ in range(0, len(rest), EXTRACT_BATCH):
+        part = rest[start_ : start_ + EXTRACT_BATCH]
+        report += extract_some(services, run_id, part)
         progress(report.seen, len(versions))
     return report
 
 
+def _extract_apart(services: Services, run_id: int, suspects: Sequence[int]) -> StageReport:
+    """Read what an earlier run died at in a process of its own, until it is done or has failed too often."""
+    report = StageReport("extract")
+    while suspects:
+        articles = [_marked(services, version_id) for version_id in suspects]
+        outcomes = each(services.extractor, articles, services.care)
+        again: list[int] = []
+        for version_id, article, outcome in zip(suspects, articles, outcomes, strict=True):
+            if not isinstance(outcome, Crash):
+                report += _extract_one(services, run_id, version_id, article, outcome)
+            elif failure := _failed_try(services, run_id, version_id, article, f"the extraction {outcome.reason}"):
+                report += StageReport("extract", 1, 0, (failure,))
+            else:
+                again.append(version_id)
+        suspects = again
+    return report
+
+
+def _failed_try(services: Services, run_id: int, version_id: int, article: Article, reason: str) -> ItemFailure | None:
+    """Count the try; the failure that stays with the run where it was the last one."""
+    with services.unit_of_work() as work:
+        last = work.fail_extraction(services.extractor.version, version_id, reason, services.care.tries)
+        work.commit()
+    if not last:
+        return None
+    words = f"{reason}; put aside after {services.care.tries} tries (`crossquote db aside --again` takes it up again)"
+    failure = ItemFailure("extract", article.url, f"{words}; please report this one")
+    keep_failures(services, run_id, [failure])
+    return failure
+
+
 def extract_some(services: Services, run_id: int, versions: Sequence[int]) -> StageReport:
-    """Find and store the statements of these versions."""
+    """Find and store the statements of these versions, which are noted as begun: a crash or a hang shows who was at work."""
+    with services.unit_of_work() as work:
+        work.begin_extraction(services.extractor.version, versions)
+        work.commit()
+    services.begun.update(versions)
+    with watched(services.care.article_seconds * len(versions)):
+        return _extract_some(services, run_id, versions)
+
+
+def _extract_some(services: Services, run_id: int, versions: Sequence[int]) -> StageReport:
     articles = [_marked(services, version_id) for version_id in versions]
     report = StageReport("extract")
     for version_id, article, found in zip(versions, articles, _read_together(services, articles), strict=True):
@@ -161,17 +217,21 @@ def _read_together(services: Services, articles: Sequence[Article]) -> Sequence[
 
 
 def _extract_one(
-    services: Services, run_id: int, version_id: int, article: Article, found: Sequence[Statement] | None
+    services: Services, run_id: int, version_id: int, article: Article, found: Sequence[Statement] | Exception | None
 ) -> StageReport:
     try:
+        if isinstance(found, Exception):
+            raise found
         statements = services.extractor.extract(article) if found is None else found
         with services.unit_of_work() as work:
             added = work.add_statements(run_id, version_id, services.extractor.version, statements)
             work.commit()
     except ODD as error:
         reason = error.message if isinstance(error, BadInput) else f"{type(error).__name__}: {error}"
-        failure = ItemFailure("extract", article.url, f"{reason}; the other articles go on; please report this one")
-        keep_failures(services, run_id, [failure])
+        failure = _failed_try(services, run_id, version_id, article, reason)
+        if failure is None:
+            failure = ItemFailure("extract", article.url, f"{reason}; the other articles go on; please report this one")
+            keep_failures(services, run_id, [failure])
         return StageReport("extract", 1, 0, (failure,))
     return StageReport("extract", 1, added)
 
@@ -255,10 +315,10 @@ def _space(services: Services) -> Space:
     return Space(services.extractor.version, services.embedder.model_id, services.embedder.revision)
 
 
-def judge(services: Services, run_id: int, progress: Progress = silent) -> StageReport:
-    """Score both directions of every pair that this policy has not judged, and store its verdict."""
+def judge(services: Services, run_id: int, progress: Progress = silent, backlog: Backlog | None = None) -> StageReport:
+    """Score both directions of every pair of the backlog that this policy has not judged, and store its verdict."""
     with services.unit_of_work() as work:
-        waiting = work.pair_ids_to_judge(services.policy.version)
+        waiting = work.pair_ids_to_judge(services.policy.version, backlog or services.backlog)
     report = StageReport("judge")
     for start_ in range(0, len(waiting), NLI_BATCH):
         report += judge_some(services, run_id, waiting[start_ : start_ + NLI_BATCH])
@@ -319,6 +379,11 @@ def stance_scores(services: Services, pairs: Sequence[Pair]) -> Sequence[StanceP
 
 def run(services: Services, locations: Sequence[str], progress: Callable[[str], Progress]) -> RunSummary:
     """The whole job without a scheduler; the run is closed even where a stage fails as a whole."""
+    with services.alone():
+        return _run(services, locations, progress)
+
+
+def _run(services: Services, locations: Sequence[str], progress: Callable[[str], Progress]) -> RunSummary:
     run_id = start(services, locations)
     try:
         report = ingest(services, run_id, expand(services, run_id, locations), progress("ingest"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol, Self
 
 import numpy as np
@@ -40,6 +41,19 @@ class StoredArticle:
 
     version_id: int
     article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Which of the pairs that a policy has not judged: those whose later side was published (or, without a date, stored)
+    from `since` until before `until`; `new_only` leaves out what an earlier policy has judged."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    new_only: bool = False
+
+
+ALL = Backlog()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +231,7 @@ class UnitOfWork(Protocol):
         ...
 
     def versions_to_extract(self, extractor: str) -> list[int]:
-        """Current versions that this extractor version has not done, oldest id first."""
+        """Current versions that this extractor version has not done and that were not put aside, oldest id first."""
         ...
 
     def paragraph_sharing(self, version_id: int) -> Mapping[int, frozenset[int]]:
@@ -237,6 +251,18 @@ class UnitOfWork(Protocol):
 
         BadInput where a span is not the article's text: nothing of the version is stored then.
         """
+        ...
+
+    def begin_extraction(self, extractor: str, versions: Sequence[int]) -> None:
+        """Note versions as under way, until `add_statements` or `fail_extraction`."""
+        ...
+
+    def extractions_under_way(self, extractor: str) -> list[int]:
+        """Versions that a reader began and did not end: it died, or is still at work. By id."""
+        ...
+
+    def fail_extraction(self, extractor: str, version_id: int, reason: str, most: int) -> bool:
+        """Count a failed try; True where it was the last of `most`: `versions_to_extract` leaves the version out then."""
         ...
 
     # embeddings
@@ -294,17 +320,21 @@ class UnitOfWork(Protocol):
         ...
 
     # verdicts
-    def pairs_to_judge(self, policy: str, limit: int) -> list[Pair]:
+    def pairs_to_judge(self, policy: str, limit: int, backlog: Backlog = ALL) -> list[Pair]:
         """Pairs of current versions that this policy has not judged, or not since people decided anew who speaks in them,
         by id; at most `limit`."""
         ...
 
-    def pair_ids_to_judge(self, policy: str) -> list[int]:
+    def pair_ids_to_judge(self, policy: str, backlog: Backlog = ALL) -> list[int]:
         """The ids of all that `pairs_to_judge` would give, in order."""
         ...
 
     def pairs(self, ids: Sequence[int]) -> list[Pair]:
         """These pairs, by id; those of which a side is not current are left out."""
+        ...
+
+    def span_to_judge(self, policy: str, backlog: Backlog = ALL) -> tuple[datetime, datetime] | None:
+        """From when to when the pairs of the backlog reach; None where there are none."""
         ...
 
     def nli_scores(

@@ -22,6 +22,7 @@ from crossquote.cli import (
     query,
     run,
     schedule,
+    upkeep,
     users,
     verdicts,
 )
@@ -45,6 +46,8 @@ app.command("judge")(judge.judge)
 app.command("verdicts")(verdicts.verdicts)
 app.command("query")(query.query)
 app.command("schedule")(schedule.schedule)
+app.command("rescore")(upkeep.rescore)
+app.command("watch")(upkeep.watch)
 app.command("doctor")(doctor.doctor)
 app.command("review")(desk.review)
 app.command("serve")(desk.serve)

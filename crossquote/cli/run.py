@@ -60,11 +60,13 @@ def _refuse_nothing(locations: list[str]) -> None:
 def _direct(locations: list[str], db: str | None, profile: str | None, progress: StageProgress) -> RunSummary:
     from functools import partial
 
-    from crossquote.bootstrap import open_services
+    from crossquote.bootstrap import announcer, open_services
     from verifier import pipeline
 
     services = open_services(db, profile)
-    return pipeline.run(services, locations, lambda stage: partial(progress, stage))
+    summary = pipeline.run(services, locations, lambda stage: partial(progress, stage))
+    announcer().ended(db, summary.run_id)
+    return summary
 
 
 def _flow(locations: list[str], db: str | None, profile: str | None, progress: StageProgress) -> RunSummary:

@@ -16,10 +16,14 @@ def schedule(
     ] = "15m",
     db: Database = None,
     profile: ProfileName = None,
+    upkeep: Annotated[
+        bool, typer.Option("--upkeep", help="Also retention (daily, 03:30 UTC) and vacuum (Sundays, 04:30 UTC).")
+    ] = False,
 ) -> None:
     """Serve the flow on a schedule until Ctrl-C: through PREFECT_API_URL where it is set, otherwise with a server of its own."""
-    from crossquote.bootstrap import ENTRYPOINT
+    from crossquote.bootstrap import ENTRYPOINT, RETENTION, VACUUM
     from crossquote.cli.console import warn
-    from flows.schedule import interval, parameters, serve
+    from flows.schedule import Chore, interval, parameters, serve
 
-    serve(ENTRYPOINT, interval(every), parameters(locations, db, profile), say=warn)
+    chores = [Chore(RETENTION, "30 3 * * *"), Chore(VACUUM, "30 4 * * 0")] if upkeep else []
+    serve(ENTRYPOINT, interval(every), parameters(locations, db, profile), also=chores, say=warn)

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
+from crossquote.web import metrics
 from crossquote.web.api import speakers as api_speakers
 from crossquote.web.api import v1
 from crossquote.web.desk import Desk, TheDesk
@@ -42,6 +43,7 @@ def create_app(desk: Desk) -> FastAPI:
     for module in PAGES:
         app.include_router(module.router, include_in_schema=False)
     app.include_router(verdict.former, include_in_schema=False)
+    app.include_router(metrics.router, include_in_schema=False)
     app.include_router(v1.router)
     app.include_router(api_speakers.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,7 +25,8 @@ class Desk:
     """One desk over one database.
 
     `local` is who works at a desk of one's own (`crossquote review`) and `token` what opens it; both are None for a
-    newsroom's, which has users with passwords. `https` marks the cookie as one for encrypted connections only.
+    newsroom's, which has users with passwords. `https` marks the cookie as one for encrypted connections only;
+    without a `metrics_token`, /metrics answers this machine only.
     """
 
     engine: Engine
@@ -36,6 +37,7 @@ class Desk:
     local: User | None = None
     token: OneTimeToken | None = None
     https: bool = False
+    metrics_token: str = field(default="", repr=False)
 
     @property
     def accounts(self) -> Accounts:

@@ -15,7 +15,7 @@ from crossquote.web.problems import problem
 from crossquote.web.sessions import COOKIE, LOCAL
 from db.access import Role, User, user_by_id, user_by_token
 
-OPEN = frozenset({"/healthz", "/login", "/open"})
+OPEN = frozenset({"/healthz", "/metrics", "/login", "/open"})
 OPEN_FOLDER = "/static/"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 API = "/api/"

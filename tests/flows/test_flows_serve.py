@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 
+from db.engine import open_engine
 from flows.schedule import watch
+from tests.crossquote.web.desks import client, own_desk
 from tests.flows.conftest import ROOT, PrefectServer, clean_environ
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow]
@@ -52,29 +54,51 @@ def process(command: list[str], environ: dict[str, str], log: Path) -> Iterator[
             running.wait()
 
 
-def test_schedule_is_served_on_its_interval_and_runs(articles: Path, database: str, tmp_path: Path) -> None:
-    """With a server of its own: the deployment has the interval, never runs twice at once, and is paused at the end."""
-    log = tmp_path / "serve.log"
-    command = [sys.executable, "-u", "-c", SERVE, "15m", str(articles), database]
+def test_schedule_is_served_on_its_interval_and_the_desk_shows_what_came_in(
+    articles: Path, database: str, tmp_path: Path
+) -> None:
+    """With a server of its own: the deployment has the interval, never runs twice at once, and is paused at the end.
+
+    An article kills the first run, which is told; the second run puts it aside and finishes the work of the first.
+    """
+    log, told = tmp_path / "serve.log", tmp_path / "store.told"
+    (articles / "zeal-1.txt").write_text("Poison: CRASH\n", encoding="utf-8")
+    command = [sys.executable, "-u", "-c", SERVE, "10s", str(articles), database]
     with process(command, clean_environ(tmp_path), log) as running:
         url = until(lambda: re.search(r"through (\S+/api);", log.read_text()), 90)[1]
         server = PrefectServer(url, tmp_path)
         made = until(lambda: server.ask("deployments/filter"))[0]
-        assert made["name"].startswith("every-900s-")
-        assert [one["schedule"]["interval"] for one in made["schedules"]] == [900.0]
+        assert made["name"].startswith("every-10s-")
+        assert [one["schedule"]["interval"] for one in made["schedules"]] == [10.0]
         assert made["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
         assert made["parameters"]["locations"] == [str(articles)]
-        run = until(lambda: finished(server, made["id"]))
-        assert run["state"]["message"].startswith("Added 3 articles"), log.read_text()
+        assert until(lambda: finished(server, made["id"], "CRASHED"))
+        assert until(told.exists)
+        run = until(lambda: finished(server, made["id"], "COMPLETED"))
+        assert run["state"]["message"].startswith("Added 0 articles, 3 statements"), log.read_text()
+        assert "zeal-1.txt" in run["state"]["message"]
+        assert_on_the_desk(database)
+    assert told.read_text().startswith("verify: ")
     assert running.returncode == 0
-    assert "Traceback" not in log.read_text()
     assert "have been paused" in log.read_text()
 
 
-def finished(server: PrefectServer, deployment: str) -> dict[str, Any] | None:
-    """A run of the deployment that has ended."""
+def assert_on_the_desk(database: str) -> None:
+    """The review desk over the same database: the runs with what was dropped, and the conflict in the queue."""
+    engine = open_engine(database)
+    with client(own_desk(engine), site="http://localhost") as browser:
+        assert browser.get("/open?token=the-token").status_code == 303
+        runs, queue = browser.get("/runs").text, browser.get("/").text
+    engine.dispose()
+    assert "4 articles" in runs
+    assert "put aside after 2 tries" in runs
+    assert "Tom Berg" in queue
+
+
+def finished(server: PrefectServer, deployment: str, state: str) -> dict[str, Any] | None:
+    """A run of the deployment that has ended so."""
     runs: list[dict[str, Any]] = server.ask("flow_runs/filter", deployments={"id": {"any_": [deployment]}})
-    return next((run for run in runs if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED")), None)
+    return next((run for run in runs if run["state_type"] == state), None)
 
 
 @pytest.mark.usefixtures("prefect_api")
@@ -108,7 +132,7 @@ def test_file_deploys_to_a_work_pool_whose_worker_runs_it(
     parameters = {"locations": [str(articles)], "db": database}
     prefect_server.ask(f"deployments/{made['id']}/create_flow_run", parameters=parameters)
     prefect(prefect_server, "worker", "start", "--pool", "crossquote", "--run-once")
-    run = until(lambda: finished(prefect_server, made["id"]), 30)
+    run = until(lambda: finished(prefect_server, made["id"], "COMPLETED"), 30)
     assert run["state"]["message"].startswith("Added 3 articles")
     assert made["schedules"][0]["schedule"]["interval"] == 900
     assert not made["schedules"][0]["active"]
