@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from db.names import name_key, visible
+from db.searching import statements_with, terms
 from db.sides import Place
 from db.tables import Judgements, Pairs, SpeakerAliases, StoryArticles, Verdicts
 from verifier.verdicts import Stance, VerdictKind
@@ -32,8 +33,8 @@ class VerdictFilter:
 
     `speaker` matches whole words of a name or alias on either side, whatever the case; `since` (aware) is met by a side
     published then or later (stored, where it is undated), `until` by one published before; `run_id` by what that run
-    decided. `least` is the least confidence, `reviewer` who made the judgement that holds. Every one of `words` stands
-    in a statement or its claim or its speaker's name.
+    decided. `least` is the least confidence, `reviewer` who made the judgement that holds. Every one of `words` (as
+    `db.searching` reads them) stands in a statement or its claim or its speaker's name.
     """
 
     label: Stance | None = None
@@ -68,8 +69,7 @@ def conditions(wanted: VerdictFilter, a: Place, b: Place) -> Iterator[ColumnElem
     if wanted.story_id is not None:
         members = select(StoryArticles.article_id).where(StoryArticles.story_id == wanted.story_id)
         yield or_(*(side.version.article_id.in_(members) for side in (a, b)))
-    for word in visible(wanted.words or "").split()[:10]:
-        yield or_(*(_says(side, word) for side in (a, b)))
+    yield from _of_words(wanted.words or "")
 
 
 def _of_verdict(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
@@ -99,10 +99,13 @@ def _time(side: Place) -> ColumnElement[datetime]:
     return func.coalesce(side.version.published_at, side.version.stored_at)
 
 
-def _says(side: Place, word: str) -> ColumnElement[bool]:
-    """SQLite folds the case of ASCII letters only; PostgreSQL of all."""
-    columns = (side.statement.text, side.statement.claim, side.statement.speaker_name)
-    return or_(*(column.icontains(word, autoescape=True) for column in columns))
+def _of_words(typed: str) -> Iterator[ColumnElement[bool]]:
+    found = terms(typed)
+    if typed.strip() and not found:
+        yield false()
+    for term in found:
+        ids = statements_with([term])
+        yield or_(Pairs.a_id.in_(ids), Pairs.b_id.in_(ids))
 
 
 def named(side: Place, speaker: str) -> ColumnElement[bool]:

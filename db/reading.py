@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select
 
 from db.names import visible
+from db.searching import statements_with, terms
 from db.sides import Place, side_of
 from db.tables import (
     Articles,
@@ -212,11 +213,16 @@ def speakers(connection: Connection, limit: int = 200) -> list[tuple[int, str, s
     return [(id_, name, kind, number) for id_, name, kind, number in connection.execute(query.limit(limit))]
 
 
-def some_statements(connection: Connection, after: str, limit: int) -> list[Side]:
-    """Current statements in place, by id, those after an id."""
+def some_statements(connection: Connection, after: str, limit: int, typed: str = "") -> list[Side]:
+    """Current statements in place, by id, those after an id; of what was typed all words, where anything was."""
     place = Place("one")
     query = place.joined(select(*place.columns()).select_from(Statements), Statements.id)
     query = query.where(Statements.id > after).order_by(Statements.id).limit(limit)
+    if typed.strip():
+        wanted = terms(typed)
+        if not wanted:
+            return []
+        query = query.where(Statements.id.in_(statements_with(wanted)))
     return [side_of(tuple(row)) for row in connection.execute(query)]
 
 

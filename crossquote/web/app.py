@@ -15,12 +15,24 @@ from crossquote.web.api import v1
 from crossquote.web.desk import Desk, TheDesk
 from crossquote.web.gate import gate, refused
 from crossquote.web.headers import secured
-from crossquote.web.pages import articles, audit, entrance, outlets, quality, queue, runs, speakers, stories, verdict
+from crossquote.web.pages import (
+    articles,
+    audit,
+    entrance,
+    outlets,
+    quality,
+    queue,
+    runs,
+    search,
+    speakers,
+    stories,
+    verdict,
+)
 from verifier.errors import BadInput, CrossquoteError, Unavailable
 
 STATIC = Path(__file__).parent / "static"
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
-PAGES = (entrance, queue, verdict, articles, stories, speakers, runs, outlets, quality, audit)
+PAGES = (entrance, queue, verdict, search, articles, stories, speakers, runs, outlets, quality, audit)
 
 
 def create_app(desk: Desk) -> FastAPI:

@@ -1,0 +1,39 @@
+"""Full-text search of statements and articles; scopes and labels of tokens; indexes for the desk's pages."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from db.migrations import full_text
+
+revision = "0007"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Existing tokens keep what they may do: all that their user may."""
+    with op.batch_alter_table("api_tokens") as tokens:
+        tokens.add_column(sa.Column("label", sa.Text(), nullable=True))
+        tokens.add_column(sa.Column("scope", sa.Text(), nullable=False, server_default="admin"))
+        tokens.create_check_constraint(op.f("ck_api_tokens_scope"), "scope IN ('read', 'review', 'admin')")
+    if op.get_bind().dialect.name == "sqlite":
+        _run(*full_text.SQLITE_TABLES, *full_text.SQLITE_FILL, *full_text.SQLITE_TRIGGERS)
+    else:
+        _run(*full_text.POSTGRES)
+
+
+def downgrade() -> None:
+    """The articles and statements stay; tokens lose their scopes."""
+    _run(*(full_text.SQLITE_DROP if op.get_bind().dialect.name == "sqlite" else full_text.POSTGRES_DROP))
+    with op.batch_alter_table("api_tokens") as tokens:
+        tokens.drop_constraint(op.f("ck_api_tokens_scope"), type_="check")
+        tokens.drop_column("scope")
+        tokens.drop_column("label")
+
+
+def _run(*statements: str) -> None:
+    for one in statements:
+        op.get_bind().exec_driver_sql(one)
