@@ -105,9 +105,11 @@ def _verdicts(wanted: VerdictFilter) -> Select[Any]:
     return query.offset(wanted.offset) if wanted.offset else query
 
 
-def run_rows(source: Engine | Connection, limit: int | None = None) -> list[RunRow]:
-    """Runs, the latest first."""
+def run_rows(source: Engine | Connection, limit: int | None = None, before: int | None = None) -> list[RunRow]:
+    """Runs, the latest first, those before an id."""
     query = select(Runs.__table__).order_by(Runs.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(Runs.id < before)
     with connected(source) as connection:
         return [_run_of(connection, row) for row in connection.execute(query).mappings().all()]
 

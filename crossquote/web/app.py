@@ -11,7 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
-from crossquote.web.api import v1
+from crossquote.web.api import texts, v1, work
+from crossquote.web.api.answers import negotiated
+from crossquote.web.api.description import describe
 from crossquote.web.desk import Desk, TheDesk
 from crossquote.web.gate import gate, refused
 from crossquote.web.headers import secured
@@ -26,13 +28,16 @@ from crossquote.web.pages import (
     search,
     speakers,
     stories,
+    tokens,
     verdict,
 )
 from verifier.errors import BadInput, CrossquoteError, Unavailable
 
 STATIC = Path(__file__).parent / "static"
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
-PAGES = (entrance, queue, verdict, search, articles, stories, speakers, runs, outlets, quality, audit)
+PAGES = (entrance, queue, verdict, search, articles, stories, speakers, runs, outlets, quality, audit, tokens)
+
+API = (v1, texts, work)
 
 
 def create_app(desk: Desk) -> FastAPI:
@@ -45,6 +50,7 @@ def create_app(desk: Desk) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.desk = desk
+    app.middleware("http")(negotiated)
     app.middleware("http")(gate)
     app.middleware("http")(secured)
     if desk.token is not None:
@@ -52,7 +58,9 @@ def create_app(desk: Desk) -> FastAPI:
     app.get("/healthz", include_in_schema=False)(healthz)
     for module in PAGES:
         app.include_router(module.router, include_in_schema=False)
-    app.include_router(v1.router)
+    for api in API:
+        app.include_router(api.router)
+    describe(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _tell(app)
     return app
