@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from db.names import name_key, visible
 from db.searching import statements_with, terms
 from db.sides import Place
-from db.tables import Judgements, Pairs, SpeakerAliases, StoryArticles, Verdicts
+from db.tables import ArticleVersions, Judgements, Pairs, SpeakerAliases, Statements, StoryArticles, Verdicts
 from verifier.verdicts import Stance, VerdictKind
 
 _STANCES = {Stance.CONFLICT: 0, Stance.AGREE: 1, Stance.UNDECIDED: 2, Stance.NEUTRAL: 3}
@@ -53,9 +53,14 @@ class VerdictFilter:
     pair_id: int | None = None
     offset: int = 0
 
+    @property
+    def looks_at_sides(self) -> bool:
+        """Whether a condition is on what stands around the statements."""
+        return any(one is not None for one in (self.speaker, self.since, self.until, self.outlet))
+
 
 def conditions(wanted: VerdictFilter, a: Place, b: Place) -> Iterator[ColumnElement[bool]]:
-    """The filter as conditions on a query that has both sides."""
+    """The filter as conditions on a query that has the verdict and its pair, and both sides where it `looks_at_sides`."""
     yield from _of_verdict(wanted)
     yield from _of_judgement(wanted)
     if wanted.speaker is not None:
@@ -67,9 +72,22 @@ def conditions(wanted: VerdictFilter, a: Place, b: Place) -> Iterator[ColumnElem
     if wanted.outlet is not None:
         yield or_(*(side.outlet.name == visible(wanted.outlet) for side in (a, b)))
     if wanted.story_id is not None:
-        members = select(StoryArticles.article_id).where(StoryArticles.story_id == wanted.story_id)
-        yield or_(*(side.version.article_id.in_(members) for side in (a, b)))
+        yield Pairs.id.in_(_of_story(wanted.story_id))
     yield from _of_words(wanted.words or "")
+
+
+def _of_story(story_id: int) -> Any:
+    """The pairs with a statement of a story, found from the story on: it is small, and the pairs are many."""
+    pair = aliased(Pairs)
+    member = (
+        select(pair.id)
+        .join(ArticleVersions, ArticleVersions.id == Statements.version_id)
+        .join(StoryArticles, StoryArticles.article_id == ArticleVersions.article_id)
+        .where(StoryArticles.story_id == story_id)
+    )
+    return union_all(
+        *(member.select_from(Statements).join(pair, side == Statements.id) for side in (pair.a_id, pair.b_id))
+    )
 
 
 def _of_verdict(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:

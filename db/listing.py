@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, select
-from sqlalchemy.orm import aliased
 
 from db.tables import Articles, ArticleVersions, Stories, StoryArticles
 
@@ -24,17 +23,7 @@ class StoryRow:
 
 def some_stories(connection: Connection, before: int | None, limit: int) -> list[StoryRow]:
     """The latest stories, those before an id; only their own articles are read."""
-    founder = aliased(ArticleVersions)
-    query = (
-        select(Stories.id, founder.title, Articles.url)
-        .join(Articles, Articles.id == Stories.founder_id)
-        .join(founder, and_(founder.article_id == Articles.id, founder.is_current))
-        .order_by(Stories.id.desc())
-        .limit(limit)
-    )
-    if before is not None:
-        query = query.where(Stories.id < before)
-    titles = {id_: title or url for id_, title, url in connection.execute(query)}
+    titles = story_titles(connection, before, limit)
     sizes = (
         select(
             StoryArticles.story_id,
@@ -51,3 +40,17 @@ def some_stories(connection: Connection, before: int | None, limit: int) -> list
     )
     numbers = {story: (articles, outlets, latest) for story, articles, outlets, latest in connection.execute(sizes)}
     return [StoryRow(id_, title, *numbers[id_]) for id_, title in titles.items() if id_ in numbers]
+
+
+def story_titles(connection: Connection, before: int | None, limit: int) -> dict[int, str]:
+    """The titles of the latest stories by id, those before an id."""
+    query = (
+        select(Stories.id, ArticleVersions.title, Articles.url)
+        .join(Articles, Articles.id == Stories.founder_id)
+        .join(ArticleVersions, and_(ArticleVersions.article_id == Articles.id, ArticleVersions.is_current))
+        .order_by(Stories.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(Stories.id < before)
+    return {id_: title or url for id_, title, url in connection.execute(query)}

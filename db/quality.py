@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, String, and_, cast, exists, func, select
+from sqlalchemy import Connection, String, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from db.desk_tables import Undos
@@ -89,7 +89,8 @@ def _edges() -> Any:
         *(claim(a).label("a_claim"), claim(b).label("b_claim")),
     )
     query = query.select_from(Verdicts).join(Pairs, Pairs.id == Verdicts.pair_id)
-    query = b.joined(a.joined(query, Pairs.a_id), Pairs.b_id).outerjoin(Judgements, judgement)
+    query = query.join(a.statement, a.statement.id == Pairs.a_id).join(b.statement, b.statement.id == Pairs.b_id)
+    query = b.around(a.around(query)).outerjoin(Judgements, judgement)
     for side in (a, b):
         paragraph, member = paragraphs[side], members[side]
         inside = (
@@ -101,4 +102,6 @@ def _edges() -> Any:
             member, and_(member.version_id == paragraph.version_id, member.position == paragraph.position)
         )
     named = (a.outlet.name.is_not(None), b.outlet.name.is_not(None))
-    return query.where(Verdicts.is_current, *named)
+    deciding = ("agree", "conflict")
+    decided = or_(Verdicts.stance.in_(deciding), Judgements.stance.in_(deciding))
+    return query.where(Verdicts.is_shown, decided, *named)

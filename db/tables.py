@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base
@@ -237,13 +237,21 @@ class StanceScores(Base):
 
 
 class Verdicts(Base):
-    """What the machine held of a pair under one policy version, with the six probabilities it saw."""
+    """What the machine held of a pair under one policy version, with the six probabilities it saw.
+
+    `is_shown` is kept by triggers (`db.migrations.shown`): the verdict is current, and so are both statements.
+    """
 
     __tablename__ = "verdicts"
     __table_args__ = (
         UniqueConstraint("pair_id", "policy_version"),
         _one_current("verdicts", "pair_id", "is_current"),
         Index(None, "stance", "kind"),
+        Index(
+            *("ix_verdicts_shown", "stance", "kind", "confidence", "pair_id"),
+            sqlite_where=text("is_shown = 1"),
+            postgresql_where=text("is_shown"),
+        ),
         *_within("confidence agree conflict neutral", -0.001, 1.001),
     )
     id: Mapped[Id]
@@ -267,6 +275,7 @@ class Verdicts(Base):
     nli_model: Mapped[str]
     nli_revision: Mapped[str]
     is_current: Mapped[bool]
+    is_shown: Mapped[bool] = mapped_column(server_default=false())
     decided_at: Mapped[datetime]
     run_id: Mapped[RunKey]
 

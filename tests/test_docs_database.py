@@ -15,7 +15,11 @@ DATASETTE = json.loads((DOCS / "datasette-metadata.json").read_text(encoding="ut
 DESCRIBED = DATASETTE["tables"]
 INSIDE = {  # what Alembic and FTS5 keep for themselves
     "alembic_version",
-    *(f"{table}_search_{part}" for table in ("article", "statement") for part in "config content data docsize idx".split()),
+    *(
+        f"{table}_search_{part}"
+        for table in ("article", "statement")
+        for part in "config content data docsize idx".split()
+    ),
 }
 QUERIES = re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL)
 

@@ -109,7 +109,10 @@ def list_tokens(db: Database = None, json: Json = False) -> None:
         found = tokens(connection)
     if json:
         for one in found:
-            times = {"created_at": one.created_at.isoformat(), "revoked_at": one.revoked_at and one.revoked_at.isoformat()}
+            times = {
+                "created_at": one.created_at.isoformat(),
+                "revoked_at": one.revoked_at and one.revoked_at.isoformat(),
+            }
             print_json({"id": one.id, "user": one.user, "label": one.label, "scope": one.scope.value, **times})
     else:
         state = [f"revoked {one.revoked_at:%Y-%m-%d %H:%M}" if one.revoked_at else "" for one in found]

@@ -31,7 +31,9 @@ async def negotiated(request: Request, call_next: Next) -> Response:
     if form not in ("", "json", "csv"):
         return problem(request, 422, "format: use json or csv")
     answer = await call_next(request)
-    if answer.status_code != 200 or not isinstance(answer, StreamingResponse) and not hasattr(answer, "body_iterator"):
+    if answer.status_code != 200 or (
+        not isinstance(answer, StreamingResponse) and not hasattr(answer, "body_iterator")
+    ):
         return answer
     body = b"".join([_bytes(part) async for part in answer.body_iterator])  # type: ignore[union-attr]
     return _made(request, body, form == "csv" or (not form and prefers_csv(request.headers.get("accept", ""))))
@@ -75,17 +77,17 @@ def _known(header: str, etag: str) -> bool:
 def csv_of(found: Any, columns: list[str]) -> str:
     """The items of a list, or one thing, a row each; nested names are joined by `_`, lists stand as JSON in a cell."""
     items = found["items"] if isinstance(found, dict) and isinstance(found.get("items"), list) else [found]
-    rows = [dict(_flat(one)) for one in items]
+    rows = [dict(_flat(one, frozenset(columns))) for one in items]
     names = columns or list(dict.fromkeys(name for row in rows for name in row))
     stream = io.StringIO()
     write_csv(stream, names, ([row.get(name) for name in names] for row in rows))
     return stream.getvalue()
 
 
-def _flat(value: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+def _flat(value: Mapping[str, Any], whole: frozenset[str], before: str = "") -> Iterator[tuple[str, Any]]:
     for name, one in value.items():
-        if isinstance(one, dict):
-            yield from _flat(one, f"{before}{name}_")
+        if isinstance(one, dict) and f"{before}{name}" not in whole:
+            yield from _flat(one, whole, f"{before}{name}_")
         else:
             yield f"{before}{name}", one
 

@@ -42,7 +42,9 @@ _KNOWN: Final = {
     "schema": {"type": "string"},
 }
 _ETAG: Final = {"ETag": {"description": "Changes with the answer.", "schema": {"type": "string"}}}
-_LINK: Final = {"Link": {"description": '`<address>; rel="next"` where there is a page after.', "schema": {"type": "string"}}}
+_LINK: Final = {
+    "Link": {"description": '`<address>; rel="next"` where there is a page after.', "schema": {"type": "string"}}
+}
 
 
 def describe(app: FastAPI) -> None:

@@ -1,11 +1,11 @@
-"""Full-text search of statements and articles; scopes and labels of tokens; indexes for the desk's pages."""
+"""Full-text search of statements and articles; scopes and labels of tokens; which verdicts the desk shows."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-from db.migrations import full_text
+from db.migrations import full_text, shown
 
 revision = "0007"
 down_revision = "0005"
@@ -19,15 +19,24 @@ def upgrade() -> None:
         tokens.add_column(sa.Column("label", sa.Text(), nullable=True))
         tokens.add_column(sa.Column("scope", sa.Text(), nullable=False, server_default="admin"))
         tokens.create_check_constraint(op.f("ck_api_tokens_scope"), "scope IN ('read', 'review', 'admin')")
+    op.add_column("verdicts", sa.Column("is_shown", sa.Boolean(), nullable=False, server_default=sa.false()))
+    _run(shown.FILL)
+    where = {"sqlite_where": sa.text("is_shown = 1"), "postgresql_where": sa.text("is_shown")}
+    op.create_index("ix_verdicts_shown", "verdicts", ["stance", "kind", "confidence", "pair_id"], **where)
     if op.get_bind().dialect.name == "sqlite":
-        _run(*full_text.SQLITE_TABLES, *full_text.SQLITE_FILL, *full_text.SQLITE_TRIGGERS)
+        _run(*full_text.SQLITE_TABLES, *full_text.SQLITE_FILL, *full_text.SQLITE_TRIGGERS, *shown.SQLITE)
     else:
-        _run(*full_text.POSTGRES)
+        _run(*full_text.POSTGRES, *shown.POSTGRES)
 
 
 def downgrade() -> None:
     """The articles and statements stay; tokens lose their scopes."""
-    _run(*(full_text.SQLITE_DROP if op.get_bind().dialect.name == "sqlite" else full_text.POSTGRES_DROP))
+    if op.get_bind().dialect.name == "sqlite":
+        _run(*shown.SQLITE_DROP, *full_text.SQLITE_DROP)
+    else:
+        _run(*shown.POSTGRES_DROP, *full_text.POSTGRES_DROP)
+    op.drop_index("ix_verdicts_shown", "verdicts")
+    op.drop_column("verdicts", "is_shown")
     with op.batch_alter_table("api_tokens") as tokens:
         tokens.drop_constraint(op.f("ck_api_tokens_scope"), type_="check")
         tokens.drop_column("scope")
