@@ -13,7 +13,17 @@ from sqlalchemy.orm import aliased
 from db.names import name_key, visible
 from db.searching import statements_with, terms
 from db.sides import Place
-from db.tables import ArticleVersions, Judgements, Pairs, SpeakerAliases, Statements, StoryArticles, Verdicts
+from db.tables import (
+    ArticleVersions,
+    Judgements,
+    Outlets,
+    Pairs,
+    SpeakerAliases,
+    Speakers,
+    Statements,
+    StoryArticles,
+    Verdicts,
+)
 from verifier.verdicts import Stance, VerdictKind
 
 _STANCES = {Stance.CONFLICT: 0, Stance.AGREE: 1, Stance.UNDECIDED: 2, Stance.NEUTRAL: 3}
@@ -25,6 +35,7 @@ _KINDS = {
     VerdictKind.TENSION: 2,
     VerdictKind.SAME_UTTERANCE: 2,
 }
+_VERSION = (ArticleVersions, ArticleVersions.id == Statements.version_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,7 @@ class VerdictFilter:
     @property
     def looks_at_sides(self) -> bool:
         """Whether a condition is on what stands around the statements."""
-        return any(one is not None for one in (self.speaker, self.since, self.until, self.outlet))
+        return any(one is not None for one in (self.since, self.until))
 
 
 def conditions(wanted: VerdictFilter, a: Place, b: Place) -> Iterator[ColumnElement[bool]]:
@@ -64,30 +75,42 @@ def conditions(wanted: VerdictFilter, a: Place, b: Place) -> Iterator[ColumnElem
     yield from _of_verdict(wanted)
     yield from _of_judgement(wanted)
     if wanted.speaker is not None:
-        yield or_(named(a, wanted.speaker), named(b, wanted.speaker))
+        yield Pairs.id.in_(_of_speaker(wanted.speaker))
     if wanted.since is not None:
         yield or_(*(_time(side) >= wanted.since for side in (a, b)))
     if wanted.until is not None:
         yield or_(*(_time(side) < wanted.until for side in (a, b)))
     if wanted.outlet is not None:
-        yield or_(*(side.outlet.name == visible(wanted.outlet) for side in (a, b)))
+        yield Pairs.id.in_(_of_outlet(wanted.outlet))
     if wanted.story_id is not None:
         yield Pairs.id.in_(_of_story(wanted.story_id))
     yield from _of_words(wanted.words or "")
 
 
-def _of_story(story_id: int) -> Any:
-    """The pairs with a statement of a story, found from the story on: it is small, and the pairs are many."""
+def _pairs_with(*joins: Any, where: ColumnElement[bool]) -> Any:
+    """The pairs with such a statement on either side, found from the statements on: they are few, and the pairs are many."""
     pair = aliased(Pairs)
-    member = (
-        select(pair.id)
-        .join(ArticleVersions, ArticleVersions.id == Statements.version_id)
-        .join(StoryArticles, StoryArticles.article_id == ArticleVersions.article_id)
-        .where(StoryArticles.story_id == story_id)
-    )
-    return union_all(
-        *(member.select_from(Statements).join(pair, side == Statements.id) for side in (pair.a_id, pair.b_id))
-    )
+    query = select(pair.id).select_from(Statements)
+    for table, on in joins:
+        query = query.join(table, on)
+    return union_all(*(query.join(pair, side == Statements.id).where(where) for side in (pair.a_id, pair.b_id)))
+
+
+def _of_story(story_id: int) -> Any:
+    member = (StoryArticles, StoryArticles.article_id == ArticleVersions.article_id)
+    return _pairs_with(_VERSION, member, where=StoryArticles.story_id == story_id)
+
+
+def _of_outlet(name: str) -> Any:
+    outlet = (Outlets, Outlets.id == ArticleVersions.outlet_id)
+    return _pairs_with(_VERSION, outlet, where=Outlets.name == visible(name))
+
+
+def _of_speaker(name: str) -> Any:
+    words = f" {name_key(visible(name))} "
+    known = select(Speakers.id).where(_has_words(Speakers.key, words))
+    alias = select(SpeakerAliases.speaker_id).where(_has_words(SpeakerAliases.key, words))
+    return _pairs_with(where=Statements.speaker_id.in_(known.union(alias)))
 
 
 def _of_verdict(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:

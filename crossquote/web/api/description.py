@@ -20,9 +20,11 @@ carries an `ETag`; with `If-None-Match` an unchanged one is answered 304 without
 CSV, in which a text that a spreadsheet would take for a formula begins with an apostrophe. Errors are problem details (RFC 9457).
 """
 _PROBLEMS: Final = {
+    "400": "The request cannot be read.",
     "401": "Nobody is logged in, and no token that holds was sent.",
     "403": "The role or the token's scope is not enough, or a change came from another site.",
     "404": "There is no such thing, or a newer version took its place.",
+    "405": "This address takes other methods.",
     "409": "Somebody else was faster: read again.",
     "422": "A parameter or the body cannot be used; `detail` names it.",
     "503": "The database cannot be reached now; try again.",
