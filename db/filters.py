@@ -66,12 +66,12 @@ class VerdictFilter:
 
     @property
     def looks_at_sides(self) -> bool:
-        """Whether a condition is on what stands around the statements."""
+        """Whether a condition is on the articles of both sides."""
         return any(one is not None for one in (self.since, self.until))
 
 
 def conditions(wanted: VerdictFilter, a: Place, b: Place) -> Iterator[ColumnElement[bool]]:
-    """The filter as conditions on a query that has the verdict and its pair, and both sides where it `looks_at_sides`."""
+    """The filter as conditions on a query that has the verdict and its pair, and where it `looks_at_sides` both versions."""
     yield from _of_verdict(wanted)
     yield from _of_judgement(wanted)
     if wanted.speaker is not None:

@@ -119,8 +119,9 @@ def shown(wanted: VerdictFilter, *columns: Any) -> Select[Any]:
     than it takes, because it is over all of them that the database sorts and counts."""
     query = select(*columns).select_from(Verdicts).join(Pairs, Pairs.id == Verdicts.pair_id)
     a, b = Place("a"), Place("b")
-    if wanted.looks_at_sides:
-        query = _around(query, a, b)
+    for side, own in ((a, Pairs.a_id), (b, Pairs.b_id)) if wanted.looks_at_sides else ():
+        query = query.join(side.statement, side.statement.id == own)
+        query = query.join(side.version, side.version.id == side.statement.version_id)
     return query.where(Verdicts.is_shown, *conditions(wanted, a, b))
 
 

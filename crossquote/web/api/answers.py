@@ -13,7 +13,6 @@ from typing import Any, Final, get_args
 
 from fastapi import Request, Response
 from pydantic import BaseModel
-from starlette.responses import StreamingResponse
 
 from crossquote.exports.tables import write_csv
 from crossquote.web.problems import problem
@@ -31,11 +30,9 @@ async def negotiated(request: Request, call_next: Next) -> Response:
     if form not in ("", "json", "csv"):
         return problem(request, 422, "format: use json or csv")
     answer = await call_next(request)
-    if answer.status_code != 200 or (
-        not isinstance(answer, StreamingResponse) and not hasattr(answer, "body_iterator")
-    ):
+    if answer.status_code != 200:
         return answer
-    body = b"".join([_bytes(part) async for part in answer.body_iterator])  # type: ignore[union-attr]
+    body = b"".join([_bytes(part) async for part in answer.body_iterator])  # type: ignore[attr-defined]
     return _made(request, body, form == "csv" or (not form and prefers_csv(request.headers.get("accept", ""))))
 
 

@@ -20,6 +20,7 @@ from tests.crossquote.web.desks import FILLED, app_of, client, desk, fill
 
 EXAMPLES = int(os.environ.get("CROSSQUOTE_EXAMPLES", "6"))
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]
+WAIT = 300
 OWN = {"sec-fetch-site": "same-origin"}
 REAL: dict[str, Any] = {"pair_id": FILLED.pair, "version_id": FILLED.version, "story_id": 1, "token_id": 1}
 BOUNDS = settings(
@@ -38,7 +39,7 @@ def test_whatever_is_sent(engine: Engine) -> None:
     at.accounts.add_token("reader", "a token to revoke", "tests")
     cookies = dict(client(at, "admin").cookies)
     address = "/api/v1/openapi.json"
-    schema = schemathesis.openapi.from_asgi(address, app_of(at), headers=OWN, cookies=cookies)
+    schema = schemathesis.openapi.from_asgi(address, app_of(at), headers=OWN, cookies=cookies, timeout=WAIT)
 
     @BOUNDS
     @given(data=st.data())
@@ -47,7 +48,7 @@ def test_whatever_is_sent(engine: Engine) -> None:
         mode = data.draw(st.sampled_from(GenerationMode))
         known = data.draw(st.sampled_from((real or None, None)))
         case: Case = data.draw(operation.as_strategy(mode, path_parameters=known))
-        answer = case.call(headers=OWN, cookies=cookies)
+        answer = case.call(headers=OWN, cookies=cookies, timeout=WAIT)
         case.validate_response(answer, checks=CHECKS, headers=OWN)
 
     tried = set()
