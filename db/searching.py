@@ -98,7 +98,7 @@ class _Matches(FunctionElement[bool]):
     _is_implicitly_boolean = True  # or SQLAlchemy writes `= 1` behind it, which MATCH does not bear
 
 
-class _Rank(FunctionElement[float]):
+class _Rank(FunctionElement[Any]):
     """The same arguments: how well it does, more is better."""
 
     type = Float()

@@ -170,7 +170,7 @@ def test_scopes_and_revoking(engine: Engine) -> None:
 
     def status(token: str, method: str, address: str) -> int:
         made = client(at)
-        made.headers = {"authorization": f"Bearer {token}"}  # type: ignore[assignment]
+        made.headers = {"authorization": f"Bearer {token}"}
         return made.request(method, address, json=body if method == "POST" else None).status_code
 
     assert [status(one, "GET", place) for one in ("to read", "to review", "too much")] == [200, 200, 200]
