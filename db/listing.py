@@ -44,13 +44,14 @@ def some_stories(connection: Connection, before: int | None, limit: int) -> list
 
 def story_titles(connection: Connection, before: int | None, limit: int) -> dict[int, str]:
     """The titles of the latest stories by id, those before an id."""
-    query = (
-        select(Stories.id, ArticleVersions.title, Articles.url)
-        .join(Articles, Articles.id == Stories.founder_id)
-        .join(ArticleVersions, and_(ArticleVersions.article_id == Articles.id, ArticleVersions.is_current))
-        .order_by(Stories.id.desc())
-        .limit(limit)
-    )
+    latest = select(Stories.id, Stories.founder_id).order_by(Stories.id.desc()).limit(limit)
     if before is not None:
-        query = query.where(Stories.id < before)
+        latest = latest.where(Stories.id < before)
+    some = latest.subquery()
+    query = (
+        select(some.c.id, ArticleVersions.title, Articles.url)
+        .join(Articles, Articles.id == some.c.founder_id)
+        .join(ArticleVersions, and_(ArticleVersions.article_id == Articles.id, ArticleVersions.is_current))
+        .order_by(some.c.id.desc())
+    )
     return {id_: title or url for id_, title, url in connection.execute(query)}
