@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: setup browser demo test check lint types bench serve docs lock clean
+.PHONY: setup browser demo test check lint types bench load serve docs lock clean
 
 setup: $(STAMP)
 
@@ -38,6 +38,10 @@ check: lint types test
 # TEXTS=FILE measures the extraction on texts in PolNeAR's form instead of the samples
 bench: setup
 	$(BIN)/python -m bench $(if $(TEXTS),--texts $(TEXTS))
+
+# the desk under 20 users on 100,000 statements and 50,000 verdicts, in SQLite and in PostgreSQL
+load: setup
+	$(BIN)/python -m bench.load
 
 # the review desk on the sample articles, until Ctrl-C
 serve: setup

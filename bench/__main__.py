@@ -137,7 +137,9 @@ def main() -> None:
         intro = (
             "# Benchmarks\n\nMade by `make bench`; rates belong to one machine on one day, ratios travel better.\n\n"
         )
-        (ROOT / "docs" / "benchmarks.md").write_text(intro + "\n".join(lines) + "\n", encoding="utf-8")
+        page = ROOT / "docs" / "benchmarks.md"
+        rest = page.read_text(encoding="utf-8").partition("\n## ")
+        page.write_text(intro + "\n".join(lines) + "\n" + "".join(rest[1:]), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -29,6 +29,24 @@ class Role(StrEnum):
         return list(Role).index(self) >= list(Role).index(needed)
 
 
+class Scope(StrEnum):
+    """What a token may do at most, whatever its user may."""
+
+    READ = "read"
+    REVIEW = "review"
+    ADMIN = "admin"
+
+    @property
+    def role(self) -> Role:
+        """The role that may do the same."""
+        return dict(zip(Scope, Role, strict=True))[self]
+
+    @classmethod
+    def of(cls, role: Role) -> Scope:
+        """All that a role may do."""
+        return next(scope for scope in cls if scope.role is role)
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """Somebody who is known; `stamp` changes with the password, which ends the sessions that carry the old one."""
@@ -38,6 +56,18 @@ class User:
     role: Role
     stamp: str
     disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token without its words, which are kept nowhere; `revoked_at` is None while it holds."""
+
+    id: int
+    user: str
+    label: str | None
+    scope: Scope
+    created_at: datetime
+    revoked_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +128,40 @@ class Accounts:
         finally:
             work.close()
 
-    def add_token(self, name: str, token: str, actor: str) -> None:
-        """Let a token speak for a user; BadInput if there is none of this name."""
+    def add_token(
+        self, name: str, token: str, actor: str, scope: Scope | None = None, label: str | None = None
+    ) -> None:
+        """Let a token speak for a user, within a scope (all that the user may now); BadInput: no user of this name."""
+        require_storable("token", {"label": label})
+        require_short("token", {"label": label})
         work = Transaction(self._engine)
         try:
             connection = work.write
             found = find_user(connection, name)
             if found is None:
                 raise BadInput(f"there is no user {name!r}: see `crossquote users list`")
+            held = scope or Scope.of(found[0].role)
             row = {"user_id": found[0].id, "token_hash": token_hash(token), "created_at": datetime.now(UTC)}
-            connection.execute(insert(ApiTokens).values(row))
-            log(connection, actor, "token added", name)
+            row |= {"scope": held.value, "label": label}
+            added = connection.execute(insert(ApiTokens).values(row).returning(ApiTokens.id)).scalar_one()
+            log(connection, actor, "token added", name, {"token": added, "scope": held.value})
             work.commit()
+        finally:
+            work.close()
+
+    def revoke_token(self, token_id: int, actor: str) -> None:
+        """Shut a token out for good; one that is revoked stays as it is. KeyError: there is none of this id."""
+        work = Transaction(self._engine)
+        try:
+            connection = work.write
+            row = connection.execute(_tokens().where(ApiTokens.id == token_id)).first()
+            if row is None:
+                raise KeyError(token_id)
+            if row.revoked_at is None:
+                one = update(ApiTokens).where(ApiTokens.id == token_id)
+                connection.execute(one.values(revoked_at=datetime.now(UTC)))
+                log(connection, actor, "token revoked", row.name, {"token": token_id})
+                work.commit()
         finally:
             work.close()
 
@@ -143,11 +195,25 @@ def user_by_id(connection: Connection, user_id: int) -> User | None:
 
 
 def user_by_token(connection: Connection, token: str) -> User | None:
-    """The user whom a token speaks for, unless the token or the user was shut out."""
-    query = _users().join(ApiTokens, ApiTokens.user_id == Users.id)
+    """The user whom a token speaks for, with no more of a role than its scope; None where either was shut out."""
+    query = _users().add_columns(ApiTokens.scope).join(ApiTokens, ApiTokens.user_id == Users.id)
     valid = (ApiTokens.token_hash == token_hash(token), ApiTokens.revoked_at.is_(None), Users.disabled_at.is_(None))
     row = connection.execute(query.where(*valid)).first()
-    return None if row is None else _user(row)
+    if row is None:
+        return None
+    user, bound = _user(row), Scope(row.scope).role
+    return replace(user, role=bound) if user.role.may(bound) else user
+
+
+def tokens(connection: Connection, limit: int | None = None, before: int | None = None) -> list[Token]:
+    """Tokens, the newest first, those before an id."""
+    query = _tokens().order_by(ApiTokens.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(ApiTokens.id < before)
+    return [
+        Token(row.id, row.name, row.label, Scope(row.scope), row.created_at, row.revoked_at)
+        for row in connection.execute(query)
+    ]
 
 
 def users(connection: Connection) -> list[User]:
@@ -167,6 +233,11 @@ def audit(connection: Connection, limit: int, before: int | None = None) -> list
 
 def _users() -> Any:
     return select(Users.id, Users.name, Users.role, Users.password_hash, Users.disabled_at)
+
+
+def _tokens() -> Any:
+    own = (ApiTokens.id, ApiTokens.label, ApiTokens.scope, ApiTokens.created_at, ApiTokens.revoked_at)
+    return select(*own, Users.name).join(Users, Users.id == ApiTokens.user_id)
 
 
 def _user(row: Row[Any]) -> User:

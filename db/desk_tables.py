@@ -26,12 +26,15 @@ class Users(Base):
 
 
 class ApiTokens(Base):
-    """A bearer token by its SHA-256; the token itself is shown once and kept nowhere."""
+    """A bearer token by its SHA-256; the token itself is shown once and kept nowhere. `scope` bounds what it may do."""
 
     __tablename__ = "api_tokens"
+    __table_args__ = (CheckConstraint("scope IN ('read', 'review', 'admin')", name="scope"),)
     id: Mapped[Id]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     token_hash: Mapped[Sha256] = mapped_column(unique=True)
+    label: Mapped[str | None]
+    scope: Mapped[str]
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 

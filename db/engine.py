@@ -21,6 +21,9 @@ from verifier.errors import BrokenSetup
 WAIT_SECONDS = 30.0
 """How long a writer waits for another one before it is told that the database is locked."""
 
+CACHE_KIB = 32 * 1024
+"""Pages that a connection to SQLite keeps in memory; by default it would be 2 MB, less than the indexes of a large database."""
+
 _FORMS = "use sqlite:///path/to/file.db or postgresql://user@host/name"
 
 
@@ -95,6 +98,7 @@ def _prepare_sqlite(connection: DBAPIConnection, record: object) -> None:  # noq
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     _use_wal(cursor)
     cursor.close()
 

@@ -7,12 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from db.names import name_key, visible
+from db.searching import statements_with, terms
 from db.sides import Place
-from db.tables import Judgements, Pairs, SpeakerAliases, StoryArticles, Verdicts
+from db.tables import (
+    ArticleVersions,
+    Judgements,
+    Outlets,
+    Pairs,
+    SpeakerAliases,
+    Speakers,
+    Statements,
+    StoryArticles,
+    Verdicts,
+)
 from verifier.verdicts import Stance, VerdictKind
 
 _STANCES = {Stance.CONFLICT: 0, Stance.AGREE: 1, Stance.UNDECIDED: 2, Stance.NEUTRAL: 3}
@@ -24,6 +35,7 @@ _KINDS = {
     VerdictKind.TENSION: 2,
     VerdictKind.SAME_UTTERANCE: 2,
 }
+_VERSION = (ArticleVersions, ArticleVersions.id == Statements.version_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +45,8 @@ class VerdictFilter:
     `speaker` matches whole words of a name or alias on either side, whatever the case; `speaker_id` is met by what is
     held to be that speaker's; `since` (aware) is met by a side
     published then or later (stored, where it is undated), `until` by one published before; `run_id` by what that run
-    decided. `least` is the least confidence, `reviewer` who made the judgement that holds. Every one of `words` stands
-    in a statement or its claim or its speaker's name.
+    decided. `least` is the least confidence, `reviewer` who made the judgement that holds. Every one of `words` (as
+    `db.searching` reads them) stands in a statement or its claim or its speaker's name.
     """
 
     label: Stance | None = None
@@ -54,26 +66,55 @@ class VerdictFilter:
     speaker_id: int | None = None
     offset: int = 0
 
+    @property
+    def looks_at_sides(self) -> bool:
+        """Whether a condition is on the articles of both sides."""
+        return any(one is not None for one in (self.since, self.until))
+
 
 def conditions(wanted: VerdictFilter, a: Place, b: Place) -> Iterator[ColumnElement[bool]]:
-    """The filter as conditions on a query that has both sides."""
+    """The filter as conditions on a query that has the verdict and its pair, and where it `looks_at_sides` both versions."""
     yield from _of_verdict(wanted)
     yield from _of_judgement(wanted)
     if wanted.speaker is not None:
-        yield or_(named(a, wanted.speaker), named(b, wanted.speaker))
+        yield Pairs.id.in_(_of_speaker(wanted.speaker))
     if wanted.speaker_id is not None:
-        yield or_(*(side.statement.speaker_id == wanted.speaker_id for side in (a, b)))
+        yield Pairs.id.in_(_pairs_with(where=Statements.speaker_id == wanted.speaker_id))
     if wanted.since is not None:
         yield or_(*(_time(side) >= wanted.since for side in (a, b)))
     if wanted.until is not None:
         yield or_(*(_time(side) < wanted.until for side in (a, b)))
     if wanted.outlet is not None:
-        yield or_(*(side.outlet.name == visible(wanted.outlet) for side in (a, b)))
+        yield Pairs.id.in_(_of_outlet(wanted.outlet))
     if wanted.story_id is not None:
-        members = select(StoryArticles.article_id).where(StoryArticles.story_id == wanted.story_id)
-        yield or_(*(side.version.article_id.in_(members) for side in (a, b)))
-    for word in visible(wanted.words or "").split()[:10]:
-        yield or_(*(_says(side, word) for side in (a, b)))
+        yield Pairs.id.in_(_of_story(wanted.story_id))
+    yield from _of_words(wanted.words or "")
+
+
+def _pairs_with(*joins: Any, where: ColumnElement[bool]) -> Any:
+    """The pairs with such a statement on either side, found from the statements on: they are few, and the pairs are many."""
+    pair = aliased(Pairs)
+    query = select(pair.id).select_from(Statements)
+    for table, on in joins:
+        query = query.join(table, on)
+    return union_all(*(query.join(pair, side == Statements.id).where(where) for side in (pair.a_id, pair.b_id)))
+
+
+def _of_story(story_id: int) -> Any:
+    member = (StoryArticles, StoryArticles.article_id == ArticleVersions.article_id)
+    return _pairs_with(_VERSION, member, where=StoryArticles.story_id == story_id)
+
+
+def _of_outlet(name: str) -> Any:
+    outlet = (Outlets, Outlets.id == ArticleVersions.outlet_id)
+    return _pairs_with(_VERSION, outlet, where=Outlets.name == visible(name))
+
+
+def _of_speaker(name: str) -> Any:
+    words = f" {name_key(visible(name))} "
+    known = select(Speakers.id).where(_has_words(Speakers.key, words))
+    alias = select(SpeakerAliases.speaker_id).where(_has_words(SpeakerAliases.key, words))
+    return _pairs_with(where=Statements.speaker_id.in_(known.union(alias)))
 
 
 def _of_verdict(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
@@ -103,10 +144,13 @@ def _time(side: Place) -> ColumnElement[datetime]:
     return func.coalesce(side.version.published_at, side.version.stored_at)
 
 
-def _says(side: Place, word: str) -> ColumnElement[bool]:
-    """SQLite folds the case of ASCII letters only; PostgreSQL of all."""
-    columns = (side.statement.text, side.statement.claim, side.statement.speaker_name)
-    return or_(*(column.icontains(word, autoescape=True) for column in columns))
+def _of_words(typed: str) -> Iterator[ColumnElement[bool]]:
+    found = terms(typed)
+    if typed.strip() and not found:
+        yield false()
+    for term in found:
+        ids = statements_with([term])
+        yield or_(Pairs.a_id.in_(ids), Pairs.b_id.in_(ids))
 
 
 def named(side: Place, speaker: str) -> ColumnElement[bool]:

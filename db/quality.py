@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, String, and_, cast, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, String, and_, cast, exists, func, or_, select
 
 from db.desk_tables import Undos
 from db.sides import Place
-from db.tables import Judgements, Pairs, Paragraphs, Verdicts, WireMembers
+from db.tables import Judgements, Outlets, Pairs, Paragraphs, Verdicts, WireMembers
 from verifier.verdicts import Stance
 
 
@@ -63,42 +62,42 @@ def outlet_pairs(connection: Connection) -> list[OutletPair]:
 
     Two pairs whose statements stand in the same wire copy are one: reprints do not make outlets agree more.
     """
+    names = dict(iter(connection.execute(select(Outlets.id, Outlets.name))))
     claims: dict[tuple[str, str], dict[str, set[Any]]] = defaultdict(lambda: defaultdict(set))
-    for pair in connection.execute(_edges()):
-        stance = pair.judged or pair.stance
-        if stance in ("agree", "conflict") and pair.a_outlet != pair.b_outlet:
-            ends = sorted(((pair.a_outlet, pair.a_claim), (pair.b_outlet, pair.b_claim)))
+    for verdict, judgement, a, a_claim, b, b_claim in connection.execute(_edges()):
+        stance = judgement or verdict
+        if stance in ("agree", "conflict") and a != b:
+            ends = sorted(((names[a], a_claim), (names[b], b_claim)))
             claims[ends[0][0], ends[1][0]][stance].add((ends[0][1], ends[1][1]))
     numbers = {key: Counter({stance: len(found) for stance, found in by.items()}) for key, by in claims.items()}
     return [OutletPair(*key, count["agree"], count["conflict"]) for key, count in sorted(numbers.items())]
 
 
 def _edges() -> Any:
-    """Every current verdict between named outlets; a claim is its wire cluster, or its own words where it is in none."""
+    """(verdict, judgement, outlet and claim of either side) of all that is held between outlets.
+
+    A claim is its wire cluster, or its own words where it is in none.
+    """
     a, b = Place("a"), Place("b")
     judgement = and_(Judgements.pair_id == Pairs.id, Judgements.superseded_at.is_(None))
-    paragraphs = {side: aliased(Paragraphs) for side in (a, b)}
-    members = {side: aliased(WireMembers) for side in (a, b)}
+    query = select(Verdicts.stance, Judgements.stance).select_from(Verdicts).join(Pairs, Pairs.id == Verdicts.pair_id)
+    query = query.outerjoin(Judgements, judgement)
+    for side, own in ((a, Pairs.a_id), (b, Pairs.b_id)):
+        query = query.join(side.statement, side.statement.id == own)
+        query = query.join(side.version, side.version.id == side.statement.version_id)
+        query = query.add_columns(side.version.outlet_id, _claim(side)).where(side.version.outlet_id.is_not(None))
+    deciding = ("agree", "conflict")
+    decided = or_(Verdicts.stance.in_(deciding), Judgements.stance.in_(deciding))
+    return query.where(Verdicts.is_shown, decided)
 
-    def claim(side: Place) -> Any:
-        return func.coalesce(cast(members[side].cluster_id, String), side.statement.claim_hash)
 
-    query = select(
-        *(Verdicts.stance.label("stance"), Judgements.stance.label("judged")),
-        *(a.outlet.name.label("a_outlet"), b.outlet.name.label("b_outlet")),
-        *(claim(a).label("a_claim"), claim(b).label("b_claim")),
+def _claim(side: Place) -> Any:
+    """Found from the version's copied paragraphs, which are few, and not from all its paragraphs."""
+    here = (
+        WireMembers.version_id == side.statement.version_id,
+        Paragraphs.start_char <= side.statement.start_char,
+        Paragraphs.end_char > side.statement.start_char,
     )
-    query = query.select_from(Verdicts).join(Pairs, Pairs.id == Verdicts.pair_id)
-    query = b.joined(a.joined(query, Pairs.a_id), Pairs.b_id).outerjoin(Judgements, judgement)
-    for side in (a, b):
-        paragraph, member = paragraphs[side], members[side]
-        inside = (
-            paragraph.version_id == side.statement.version_id,
-            paragraph.start_char <= side.statement.start_char,
-            paragraph.end_char > side.statement.start_char,
-        )
-        query = query.outerjoin(paragraph, and_(*inside)).outerjoin(
-            member, and_(member.version_id == paragraph.version_id, member.position == paragraph.position)
-        )
-    named = (a.outlet.name.is_not(None), b.outlet.name.is_not(None))
-    return query.where(Verdicts.is_current, *named)
+    paragraph = and_(Paragraphs.version_id == WireMembers.version_id, Paragraphs.position == WireMembers.position)
+    cluster = select(cast(WireMembers.cluster_id, String)).join(Paragraphs, paragraph).where(*here).limit(1)
+    return func.coalesce(cluster.correlate(side.statement).scalar_subquery(), side.statement.claim_hash)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -17,14 +17,15 @@ from db.base import Base
 from db.filters import VerdictFilter as VerdictFilter
 from db.filters import conditions, ranks
 from db.mapping import gates_of, judgement_of, verdict_of
-from db.runs import summary_of
+from db.runs import closed_summary, summary_of
 from db.sides import WIDTH, Place, side_of
 from db.tables import Judgements, Pairs, Runs, Verdicts
+from db.transaction import chunks
 from verifier.ports import RunSummary
 from verifier.values import Side
 from verifier.verdicts import Gate, Judgement, Verdict
 
-_VERDICT = [column for column in Verdicts.__table__.columns if column.name not in ("pair_id", "is_current")]
+_VERDICT = [column for column in Verdicts.__table__.columns if column.name not in ("pair_id", "is_current", "is_shown")]
 _JUDGEMENT = [Judgements.stance, Judgements.kind, Judgements.reviewer, Judgements.decided_at, Judgements.comment]
 STREAMED = 500
 """Rows that an export holds in memory at a time."""
@@ -97,19 +98,53 @@ def stream_verdicts(connection: Connection, wanted: VerdictFilter) -> Iterator[V
         yield _row_of(tuple(row))
 
 
+def rows_of(connection: Connection, pairs: Sequence[int]) -> list[VerdictRow]:
+    """The current verdicts of these pairs, in the order of the pairs; those that are not shown any more are left out."""
+    found: dict[int, VerdictRow] = {}
+    for part in chunks(pairs):
+        rows = connection.execute(_whole(Place("a"), Place("b")).where(Verdicts.is_shown, Pairs.id.in_(part)))
+        found.update((row[0], _row_of(tuple(row))) for row in rows)
+    return [found[pair] for pair in pairs if pair in found]
+
+
 def _verdicts(wanted: VerdictFilter) -> Select[Any]:
     a, b = Place("a"), Place("b")
+    query = _whole(a, b).order_by(*ranks())
+    if wanted.limit is None and not wanted.offset:
+        return query.where(Verdicts.is_shown, *conditions(wanted, a, b))
+    narrow = shown(wanted, Verdicts.id).order_by(*ranks()).limit(wanted.limit).offset(wanted.offset)
+    return query.where(Verdicts.id.in_(select(narrow.subquery().c.id)))
+
+
+def shown(wanted: VerdictFilter, *columns: Any) -> Select[Any]:
+    """Columns of the verdict and the pair for what a filter finds: in no order, with no limit, and with no more joins
+    than it takes, because it is over all of them that the database sorts and counts."""
+    query = select(*columns).select_from(Verdicts).join(Pairs, Pairs.id == Verdicts.pair_id)
+    a, b = Place("a"), Place("b")
+    for side, own in ((a, Pairs.a_id), (b, Pairs.b_id)) if wanted.looks_at_sides else ():
+        query = query.join(side.statement, side.statement.id == own)
+        query = query.join(side.version, side.version.id == side.statement.version_id)
+    return query.where(Verdicts.is_shown, *conditions(wanted, a, b))
+
+
+def _whole(a: Place, b: Place) -> Select[Any]:
+    """All that a row has, of verdicts whether they are shown or not."""
     query = select(Pairs.id, Pairs.similarity, Pairs.gates, *_VERDICT, *_JUDGEMENT, *a.columns(), *b.columns())
     query = query.select_from(Verdicts).join(Pairs, Pairs.id == Verdicts.pair_id)
     held = and_(Judgements.pair_id == Pairs.id, Judgements.superseded_at.is_(None))
-    query = b.joined(a.joined(query, Pairs.a_id), Pairs.b_id).outerjoin(Judgements, held)
-    query = query.where(Verdicts.is_current, *conditions(wanted, a, b)).order_by(*ranks()).limit(wanted.limit)
-    return query.offset(wanted.offset) if wanted.offset else query
+    return _around(query, a, b).outerjoin(Judgements, held)
 
 
-def run_rows(source: Engine | Connection, limit: int | None = None) -> list[RunRow]:
-    """Runs, the latest first."""
+def _around(query: Select[Any], a: Place, b: Place) -> Select[Any]:
+    query = query.join(a.statement, a.statement.id == Pairs.a_id).join(b.statement, b.statement.id == Pairs.b_id)
+    return b.around(a.around(query))
+
+
+def run_rows(source: Engine | Connection, limit: int | None = None, before: int | None = None) -> list[RunRow]:
+    """Runs, the latest first, those before an id."""
     query = select(Runs.__table__).order_by(Runs.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(Runs.id < before)
     with connected(source) as connection:
         return [_run_of(connection, row) for row in connection.execute(query).mappings().all()]
 
@@ -149,7 +184,8 @@ def _row_of(row: tuple[Any, ...]) -> VerdictRow:
 
 
 def _run_of(connection: Connection, row: Any) -> RunRow:
-    summary = summary_of(connection, row["id"], row["started_at"], row["finished_at"])
+    summary = closed_summary(connection, row) if row["counts"] else None
+    summary = summary or summary_of(connection, row["id"], row["started_at"], row["finished_at"])
     return RunRow(row["started_at"], row["finished_at"], tuple(row["locations"]), row["profile"], summary)
 
 

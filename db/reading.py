@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select
 
 from db.names import visible
+from db.searching import statements_with, terms
 from db.sides import Place, side_of
 from db.tables import (
     Articles,
@@ -25,6 +27,7 @@ from db.tables import (
     WireClusters,
     WireMembers,
 )
+from db.transaction import chunks
 from verifier.values import Mark, Paragraph, Side
 
 LAST = datetime.max.replace(tzinfo=UTC)
@@ -99,13 +102,20 @@ def statements_of(connection: Connection, version_id: int) -> list[Side]:
 def verdicts_of(connection: Connection, statements: list[str]) -> dict[str, list[tuple[int, str, str | None]]]:
     """(pair, stance, kind) of the current conflicts and agreements of each of these statements."""
     found: dict[str, list[tuple[int, str, str | None]]] = defaultdict(list)
-    columns = (Pairs.id, Verdicts.stance, Verdicts.kind)
     for own in (Pairs.a_id, Pairs.b_id):
-        query = select(own, *columns).join(Verdicts, and_(Verdicts.pair_id == Pairs.id, Verdicts.is_current))
-        query = query.where(own.in_(statements), Verdicts.stance.in_(("conflict", "agree")))
-        for statement, pair, stance, kind in connection.execute(query.order_by(Verdicts.stance.desc(), Pairs.id)):
-            found[statement].append((pair, stance, kind))
+        pairs = {pair: one for one, pair in _in(connection, select(own, Pairs.id), own, statements)}
+        held = select(Verdicts.pair_id, Verdicts.stance, Verdicts.kind).where(Verdicts.is_current)
+        rows = [
+            row for row in _in(connection, held, Verdicts.pair_id, sorted(pairs)) if row[1] in ("conflict", "agree")
+        ]
+        for pair, stance, kind in sorted(rows, key=lambda row: (row[1] != "conflict", row[0])):
+            found[pairs[pair]].append((pair, stance, kind))
     return found
+
+
+def _in(connection: Connection, query: Any, column: Any, values: Sequence[Any]) -> list[Any]:
+    """Rows of many keys, found by the keys: in one query with more conditions SQLite may take another way."""
+    return [row for part in chunks(values) for row in connection.execute(query.where(column.in_(part)))]
 
 
 def story_members(connection: Connection, story_id: int) -> list[Member]:
@@ -144,35 +154,16 @@ def _copies(connection: Connection, versions: list[int]) -> dict[int, int]:
     return {version: source for version, (_, source) in best.items()}
 
 
-def stories(connection: Connection) -> list[tuple[int, str, int, int, datetime | None]]:
-    """(id, title, articles, outlets, last published) of each story, the latest first."""
-    founder, version = Articles, ArticleVersions
-    sizes = (
-        select(
-            StoryArticles.story_id.label("story_id"),
-            func.count().label("articles"),
-            func.count(version.outlet_id.distinct()).label("outlets"),
-            func.max(version.published_at).label("last"),
-        )
-        .join(version, and_(version.article_id == StoryArticles.article_id, version.is_current))
-        .group_by(StoryArticles.story_id)
-        .subquery()
-    )
-    query = (
-        select(Stories.id, version.title, founder.url, sizes.c.articles, sizes.c.outlets, sizes.c.last)
-        .join(sizes, sizes.c.story_id == Stories.id)
-        .join(founder, founder.id == Stories.founder_id)
-        .join(version, and_(version.article_id == founder.id, version.is_current))
-        .order_by(Stories.id.desc())
-    )
-    return [(id_, title or url, *rest) for id_, title, url, *rest in connection.execute(query)]
-
-
-def some_statements(connection: Connection, after: str, limit: int) -> list[Side]:
-    """Current statements in place, by id, those after an id."""
+def some_statements(connection: Connection, after: str, limit: int, typed: str = "") -> list[Side]:
+    """Current statements in place, by id, those after an id; of what was typed all words, where anything was."""
     place = Place("one")
     query = place.joined(select(*place.columns()).select_from(Statements), Statements.id)
     query = query.where(Statements.id > after).order_by(Statements.id).limit(limit)
+    if typed.strip():
+        wanted = terms(typed)
+        if not wanted:
+            return []
+        query = query.where(Statements.id.in_(statements_with(wanted)))
     return [side_of(tuple(row)) for row in connection.execute(query)]
 
 

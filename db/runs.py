@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,6 +76,22 @@ def _counts(summary: RunSummary) -> dict[str, Any]:
     verdicts = {stance.value: count for stance, count in summary.verdicts.items()}
     added = {"articles": summary.articles, "statements": summary.statements, "pairs": summary.pairs}
     return {**added, "verdicts": verdicts, "failures": len(summary.failures)}
+
+
+def closed_summary(connection: Connection, run: Mapping[str, Any]) -> RunSummary | None:
+    """What was counted when a run was closed; None where it was not, or by a version that counted otherwise."""
+    counts, finished = run["counts"], run["finished_at"]
+    if finished is None or not {"articles", "statements", "pairs", "verdicts"} <= set(counts or ()):
+        return None
+    return RunSummary(
+        run_id=run["id"],
+        articles=counts["articles"],
+        statements=counts["statements"],
+        pairs=counts["pairs"],
+        verdicts={stance: counts["verdicts"].get(stance.value, 0) for stance in Stance},
+        seconds=(finished - run["started_at"]).total_seconds(),
+        failures=failures_of(connection, run["id"]),
+    )
 
 
 def failures_of(connection: Connection, run_id: int) -> tuple[ItemFailure, ...]:

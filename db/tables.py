@@ -245,6 +245,7 @@ class Verdicts(Base):
     """What the machine held of a pair under one policy version, with the six probabilities it saw.
 
     `speakers_as_of` is the latest decision about the pair's speakers (`speaker_decisions`) that it knew of; 0: none.
+    `is_shown` is kept by triggers (`db.migrations.shown`): the verdict is current, and so are both statements.
     """
 
     __tablename__ = "verdicts"
@@ -252,6 +253,11 @@ class Verdicts(Base):
         UniqueConstraint("pair_id", "policy_version", "speakers_as_of"),
         _one_current("verdicts", "pair_id", "is_current"),
         Index(None, "stance", "kind"),
+        Index(
+            *("ix_verdicts_shown", "stance", "kind", "confidence", "pair_id"),
+            sqlite_where=text("is_shown = 1"),
+            postgresql_where=text("is_shown"),
+        ),
         *_within("confidence agree conflict neutral", -0.001, 1.001),
     )
     id: Mapped[Id]
@@ -276,6 +282,7 @@ class Verdicts(Base):
     nli_revision: Mapped[str]
     speakers_as_of: Mapped[int] = mapped_column(server_default="0")
     is_current: Mapped[bool]
+    is_shown: Mapped[bool] = mapped_column(server_default=false())
     decided_at: Mapped[datetime]
     run_id: Mapped[RunKey]
 

@@ -77,16 +77,67 @@ def enable(name: Name, db: Database = None) -> None:
 
 
 @app.command()
-def token(name: Name, db: Database = None) -> None:
-    """Make a token with which a program can use the API as this user; it is shown once."""
+def token(
+    name: Name,
+    scope: Annotated[
+        str | None, typer.Option(metavar="S", help="read, review or admin; default: all that the user may do now.")
+    ] = None,
+    label: Annotated[str | None, typer.Option(metavar="TEXT", help="What it is for.")] = None,
+    db: Database = None,
+) -> None:
+    """Make a token with which a program can use the API as this user, within a scope; it is shown once."""
     import secrets
 
-    from db.access import Accounts
+    from db.access import Accounts, Scope
+    from verifier.errors import BadInput
 
+    if scope is not None and scope not in list(Scope):
+        raise BadInput(f"--scope {scope!r}: use one of {', '.join(Scope)}")
     made = f"cq_{secrets.token_urlsafe(32)}"
     with _engine(db) as engine:
-        Accounts(engine).add_token(name, made, ACTOR)
+        Accounts(engine).add_token(name, made, ACTOR, Scope(scope) if scope is not None else None, label)
     print(made)
+
+
+@app.command("tokens")
+def list_tokens(db: Database = None, json: Json = False) -> None:
+    """The tokens there are, by number, with their scopes, and which are revoked; never their words."""
+    from crossquote.cli.console import print_json, print_table
+    from db.access import tokens
+
+    with _engine(db) as engine, engine.connect() as connection:
+        found = tokens(connection)
+    if json:
+        for one in found:
+            times = {
+                "created_at": one.created_at.isoformat(),
+                "revoked_at": one.revoked_at and one.revoked_at.isoformat(),
+            }
+            print_json({"id": one.id, "user": one.user, "label": one.label, "scope": one.scope.value, **times})
+    else:
+        state = [f"revoked {one.revoked_at:%Y-%m-%d %H:%M}" if one.revoked_at else "" for one in found]
+        rows = [
+            (str(one.id), one.user, one.scope.value, one.label or "", f"{one.created_at:%Y-%m-%d %H:%M}", ended)
+            for one, ended in zip(found, state, strict=True)
+        ]
+        print_table("Tokens", ("number", "user", "scope", "for", "made", ""), rows)
+
+
+@app.command()
+def revoke(
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="The token's number, as `users tokens` shows it.")],
+    db: Database = None,
+) -> None:
+    """Shut a token out, at once and for good."""
+    from db.access import Accounts
+    from verifier.errors import BadInput
+
+    with _engine(db) as engine:
+        try:
+            Accounts(engine).revoke_token(number, ACTOR)
+        except KeyError:
+            raise BadInput(f"there is no token {number}: see `crossquote users tokens`") from None
+    print(f"Token {number} is revoked.")
 
 
 @app.command("list")

@@ -13,16 +13,33 @@ from starlette.staticfiles import StaticFiles
 
 from crossquote.web import metrics
 from crossquote.web.api import speakers as api_speakers
-from crossquote.web.api import v1
+from crossquote.web.api import texts, v1, work
+from crossquote.web.api.answers import negotiated
+from crossquote.web.api.description import describe
 from crossquote.web.desk import Desk, TheDesk
 from crossquote.web.gate import gate, refused
 from crossquote.web.headers import secured
-from crossquote.web.pages import articles, audit, entrance, outlets, quality, queue, runs, speakers, stories, verdict
+from crossquote.web.pages import (
+    articles,
+    audit,
+    entrance,
+    outlets,
+    quality,
+    queue,
+    runs,
+    search,
+    speakers,
+    stories,
+    tokens,
+    verdict,
+)
 from verifier.errors import BadInput, CrossquoteError, Unavailable
 
 STATIC = Path(__file__).parent / "static"
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
-PAGES = (entrance, queue, verdict, articles, stories, speakers, runs, outlets, quality, audit)
+PAGES = (entrance, queue, verdict, search, articles, stories, speakers, runs, outlets, quality, audit, tokens)
+
+API = (v1, texts, api_speakers, work)
 
 
 def create_app(desk: Desk) -> FastAPI:
@@ -35,6 +52,7 @@ def create_app(desk: Desk) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.desk = desk
+    app.middleware("http")(negotiated)
     app.middleware("http")(gate)
     app.middleware("http")(secured)
     if desk.token is not None:
@@ -44,8 +62,9 @@ def create_app(desk: Desk) -> FastAPI:
         app.include_router(module.router, include_in_schema=False)
     app.include_router(verdict.former, include_in_schema=False)
     app.include_router(metrics.router, include_in_schema=False)
-    app.include_router(v1.router)
-    app.include_router(api_speakers.router)
+    for api in API:
+        app.include_router(api.router)
+    describe(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _tell(app)
     return app

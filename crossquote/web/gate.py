@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse
 from crossquote.web.desk import Desk, desk_of, user_of
 from crossquote.web.problems import problem
 from crossquote.web.sessions import COOKIE, LOCAL
-from db.access import Role, User, user_by_id, user_by_token
+from db.access import Role, Scope, User, user_by_id, user_by_token
 
 OPEN = frozenset({"/healthz", "/metrics", "/login", "/open"})
 OPEN_FOLDER = "/static/"
@@ -42,7 +42,8 @@ def needs(role: Role) -> Callable[[Request], None]:
 
     def check(request: Request) -> None:
         if not user_of(request).role.may(role):
-            raise HTTPException(403, f"This needs the role {role}. Ask an administrator of this desk.")
+            scope = f", or a token of such a user with the scope {Scope.of(role)}" if in_api(request) else ""
+            raise HTTPException(403, f"This needs the role {role}{scope}. Ask an administrator of this desk.")
 
     return check
 
@@ -51,9 +52,14 @@ Reviewer = Annotated[None, Depends(needs(Role.REVIEWER))]
 Admin = Annotated[None, Depends(needs(Role.ADMIN))]
 
 
+def in_api(request: Request) -> bool:
+    """Whether a program is asking."""
+    return request.url.path.startswith(API)
+
+
 def refused(request: Request, status: int, detail: str) -> Response:
     """A refusal as a page, or as problem details for the API."""
-    if request.url.path.startswith(API):
+    if in_api(request):
         return problem(request, status, detail)
     from crossquote.web.render import message
 
@@ -61,7 +67,7 @@ def refused(request: Request, status: int, detail: str) -> Response:
 
 
 def _stranger(request: Request) -> Response:
-    if request.url.path.startswith(API):
+    if in_api(request):
         answer = problem(request, 401, "Log in, or send a token: `Authorization: Bearer TOKEN`.")
         answer.headers["WWW-Authenticate"] = "Bearer"
         return answer
@@ -74,7 +80,7 @@ def _stranger(request: Request) -> Response:
 
 def _bearer(request: Request) -> str | None:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" and request.url.path.startswith(API) else None
+    return token.strip() if scheme.lower() == "bearer" and in_api(request) else None
 
 
 def _user(desk: Desk, request: Request, token: str | None) -> User | None:

@@ -26,5 +26,12 @@ async def secured(request: Request, call_next: Callable[[Request], Awaitable[Res
     answer = await call_next(request)
     for name, value in HEADERS.items():
         answer.headers[name] = value
-    answer.headers["Cache-Control"] = "no-cache" if request.url.path.startswith("/static/") else "no-store"
+    answer.headers["Cache-Control"] = _kept(request, answer)
     return answer
+
+
+def _kept(request: Request, answer: Response) -> str:
+    """What has an ETag may be kept by who asked, and is asked for again."""
+    if request.url.path.startswith("/static/"):
+        return "no-cache"
+    return "private, no-cache" if "etag" in answer.headers else "no-store"

@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from db.access import Accounts, Role, audit, find_user, user_by_id, user_by_token, users
+from db.access import Accounts, Role, Scope, audit, find_user, tokens, user_by_id, user_by_token, users
 from db.filters import VerdictFilter
+from db.listing import some_stories
 from db.quality import decisions, judged, outlet_pairs
 from db.queue import after, choices, counts, first, step, verdict_row
-from db.reading import one_statement, page, some_statements, statements_of, stories, story_members
+from db.reading import one_statement, page, some_statements, statements_of, story_members
 from db.reviews import Reviews, Stale, comments, history
 from db.speaking import said, speaker, speakers
 from db.store import SqlStore
@@ -94,20 +95,30 @@ def test_users(engine: Engine) -> None:
         with pytest.raises(BadInput):
             accounts.add(name, "hash", Role.READER, "tests")
     accounts.add_token("Ada L", "token", "tests")
+    accounts.add_token("Ada L", "weaker", "tests", Scope.REVIEW, "a script")
     with engine.connect() as connection:
         assert user_by_token(connection, "token") == user_by_id(connection, added.id) == added
+        assert user_by_token(connection, "weaker") == replace(added, role=Role.REVIEWER)
+        weaker, whole = tokens(connection)
+        assert (weaker.label, weaker.scope, whole.label, whole.scope) == ("a script", Scope.REVIEW, None, Scope.ADMIN)
+        assert [one.id for one in tokens(connection, 5, weaker.id)] == [whole.id]
         assert user_by_token(connection, "other \udc80") is None
         assert find_user(connection, "nobody \0") is None
+    for _ in range(2):
+        accounts.revoke_token(weaker.id, "tests")
+    with pytest.raises(KeyError):
+        accounts.revoke_token(99_999, "tests")
     accounts.change("Ada L", "tests", "password changed", password_hash="another")  # noqa: S106
     accounts.change("Ada L", "tests", "user disabled", disabled_at=NOON)
     with pytest.raises(BadInput, match="crossquote users list"):
         accounts.change("nobody", "tests", "user disabled", disabled_at=NOON)
     with engine.connect() as connection:
         assert user_by_token(connection, "token") is user_by_id(connection, added.id) is None
+        assert user_by_token(connection, "weaker") is None
         (known,) = users(connection)
         actions = [entry.action for _, entry in audit(connection, 10)]
     assert (known.disabled, known.stamp != added.stamp) == (True, True)
-    assert actions == ["user disabled", "password changed", "token added", "user added"]
+    assert actions == ["user disabled", "password changed", "token revoked", "token added", "token added", "user added"]
 
 
 @pytest.mark.parametrize(
@@ -185,7 +196,9 @@ def test_what_there_is_to_read(store: SqlStore) -> None:
         assert one_statement(connection, side.statement.id) == side
         assert side in some_statements(connection, "", 10)
         assert [member.outlet for member in story_members(connection, story or 0)] == ["North", "South"]
-        assert [(id_, articles) for id_, _, articles, *_ in stories(connection)] == [(story, 2)]
+        (row,) = some_stories(connection, None, 10)
+        assert (row.id, row.title, row.articles, row.outlets) == (story, "Bridge", 2, 2)
+        assert some_stories(connection, row.id, 10) == []
         assert choices(connection).stories == ((story, "Bridge"),)
         names = {one.name: one.id for one in speakers(connection)}
         assert [one.side for topic in said(connection, names["Ana Ortiz"]) for one in topic.said] == [side]

@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, Field
 
 from crossquote.web.api.cursors import closed, opened
-from crossquote.web.api.v1 import Cursor, Limit
+from crossquote.web.api.lists import Cursor, Limit
 from crossquote.web.desk import LARGEST, Desk, Key, TheDesk, TheUser
 from crossquote.web.gate import Reviewer
 from crossquote.web.problems import found
@@ -16,7 +16,7 @@ from db.reviews import Stale
 from db.speaker_decisions import LONGEST_COMMENT, LONGEST_NAME, Known, Part
 from db.speaking import Listed, after, decision, decisions, speaker, speakers
 
-router = APIRouter(prefix="/api/v1/speakers")
+router = APIRouter(prefix="/api/v1/speakers", tags=["speakers"])
 Id = Annotated[int, Field(ge=1, le=LARGEST)]
 Seen = Annotated[int, Field(ge=0, le=LARGEST, description="`seen` of the speaker as you read it.")]
 Comment = Annotated[str, Field(max_length=LONGEST_COMMENT)]

@@ -1,27 +1,37 @@
-"""The API: what the pages show, as JSON, page by page behind a cursor."""
+"""The API: what the pages show, page by page behind a cursor, as JSON or CSV (`crossquote.web.api.answers`)."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, Field
 
-from crossquote.web.api.cursors import closed as _closed
-from crossquote.web.api.cursors import opened as _opened
+from crossquote.web.api.lists import Cursor, Limit, listed, number
+from crossquote.web.api.models import CommentAnswer, Entered, Listed, PastJudgement, VerdictAnswer
 from crossquote.web.desk import LARGEST, Key, TheDesk, TheUser
-from crossquote.web.filters import chosen
+from crossquote.web.filters import NAMES, chosen
 from crossquote.web.gate import Reviewer
 from crossquote.web.problems import found
-from db.queries import judgement_dict, side_dict
+from db.queries import judgement_dict
 from db.queue import after, verdict_row
-from db.reading import one_statement, some_statements
-from db.reviews import Past, Stale, history
+from db.reviews import LONGEST_COMMENT, Comment, Past, Stale, comments, history
 from verifier.verdicts import Judgement, Stance
 
-router = APIRouter(prefix="/api/v1")
-Limit = Annotated[int, Query(ge=1, le=200, description="At most so many.")]
-Cursor = Annotated[str, Query(max_length=200, description="`next` of the page before; empty for the first page.")]
+router = APIRouter(prefix="/api/v1", tags=["verdicts"])
+_MEANT = {
+    "q": 'Words of the statements; `"in a row"`, `begin*`.',
+    "label": "agree, conflict, neutral, undecided or all.",
+    "kind": "A kind of verdict, such as contradiction or numeric.",
+    "reviewed": "no, yes, mine or all.",
+    "since": "Published on this day or later.",
+    "until": "Published on this day or before.",
+    "least": "The least confidence, in percent.",
+}
+_FILTERS: list[dict[str, Any]] = [
+    {"name": one, "in": "query", "required": False, "schema": {"type": "string"}, "description": _MEANT.get(one, "")}
+    for one in NAMES
+]
 
 
 class NewJudgement(BaseModel):
@@ -29,33 +39,35 @@ class NewJudgement(BaseModel):
 
     stance: Stance
     seen: int = Field(ge=0, le=LARGEST)
-    comment: str | None = Field(default=None, max_length=10_000)
+    comment: str | None = Field(default=None, max_length=LONGEST_COMMENT)
 
 
-@router.get("/verdicts")
+class NewComment(BaseModel):
+    """A comment on a pair."""
+
+    text: str = Field(min_length=1, max_length=LONGEST_COMMENT)
+
+
+@router.get("/verdicts", response_model=Listed[VerdictAnswer], openapi_extra={"parameters": _FILTERS})
 def verdicts(request: Request, desk: TheDesk, user: TheUser, limit: Limit = 50, cursor: Cursor = "") -> dict[str, Any]:
     """Verdicts, best first. The filters are those of the queue: label, kind, speaker, outlet, story, since, until, least, …
 
     Without filters: conflicts that nobody has reviewed; `label=all` and `reviewed=all` lift that.
     """
     wanted = chosen(request.query_params, user.name)
-    last = _opened(cursor)
-    if last and not (last.isdigit() and int(last) <= LARGEST):
-        raise HTTPException(422, "cursor: this is no cursor of this list")
     with found(), desk.engine.connect() as connection:
-        rows = after(connection, wanted.filter, int(last) if last else None, limit)
-    following = _closed(str(rows[-1].pair_id)) if len(rows) == limit else None
-    return {"items": [row.to_dict() for row in rows], "next": following}
+        rows = after(connection, wanted.filter, number(cursor), limit)
+    return listed(rows, limit, lambda row: row.pair_id, lambda row: row.to_dict())
 
 
-@router.get("/verdicts/{pair_id}")
+@router.get("/verdicts/{pair_id}", response_model=VerdictAnswer)
 def verdict(desk: TheDesk, pair_id: Key) -> dict[str, Any]:
     """One pair's current verdict."""
     with found(), desk.engine.connect() as connection:
         return verdict_row(connection, pair_id).to_dict()
 
 
-@router.get("/verdicts/{pair_id}/judgements")
+@router.get("/verdicts/{pair_id}/judgements", response_model=Listed[PastJudgement])
 def judgements(desk: TheDesk, pair_id: Key) -> dict[str, Any]:
     """What people held of a pair, the newest first; all of it, never a page."""
     with found(), desk.engine.connect() as connection:
@@ -63,7 +75,7 @@ def judgements(desk: TheDesk, pair_id: Key) -> dict[str, Any]:
         return {"items": [_past(one) for one in history(connection, pair_id)], "next": None}
 
 
-@router.post("/verdicts/{pair_id}/judgements", status_code=201)
+@router.post("/verdicts/{pair_id}/judgements", status_code=201, response_model=Entered)
 def judge(
     response: Response, desk: TheDesk, user: TheUser, _: Reviewer, pair_id: Key, new: NewJudgement
 ) -> dict[str, Any]:
@@ -81,20 +93,28 @@ def judge(
     return {"id": added, **judgement_dict(made)}
 
 
-@router.get("/statements")
-def statements(desk: TheDesk, limit: Limit = 50, cursor: Cursor = "") -> dict[str, Any]:
-    """Current statements by id, each with its place."""
-    with desk.engine.connect() as connection:
-        sides = some_statements(connection, _opened(cursor), limit)
-    following = _closed(sides[-1].statement.id) if len(sides) == limit else None
-    return {"items": [side_dict(side) for side in sides], "next": following}
-
-
-@router.get("/statements/{statement_id}")
-def statement(desk: TheDesk, statement_id: str) -> dict[str, Any]:
-    """One current statement."""
+@router.get("/verdicts/{pair_id}/comments", response_model=Listed[CommentAnswer])
+def commented(desk: TheDesk, pair_id: Key) -> dict[str, Any]:
+    """The comments on a pair, the oldest first; all of them, never a page."""
     with found(), desk.engine.connect() as connection:
-        return side_dict(one_statement(connection, statement_id))
+        verdict_row(connection, pair_id)
+        return {"items": [_comment(one) for one in comments(connection, pair_id)], "next": None}
+
+
+@router.post("/verdicts/{pair_id}/comments", status_code=201, response_model=CommentAnswer)
+def comment(
+    response: Response, desk: TheDesk, user: TheUser, _: Reviewer, pair_id: Key, new: NewComment
+) -> dict[str, Any]:
+    """Add a comment."""
+    with found():
+        desk.reviews.comment(pair_id, user.name, new.text)
+        response.headers["Location"] = f"/api/v1/verdicts/{pair_id}/comments"
+        with desk.engine.connect() as connection:
+            return _comment(comments(connection, pair_id)[-1])
+
+
+def _comment(one: Comment) -> dict[str, Any]:
+    return {"author": one.author, "text": one.text, "entered_at": one.entered_at.isoformat()}
 
 
 def _past(one: Past) -> dict[str, Any]:

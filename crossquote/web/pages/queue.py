@@ -30,7 +30,7 @@ def show(request: Request, desk: TheDesk, user: TheUser) -> Response:
         pages = max(1, -(-number.all // PER_PAGE))
         at = min(_page(request.query_params.get("page", "")), pages)
         rows = verdict_rows(connection, replace(wanted.filter, limit=PER_PAGE, offset=(at - 1) * PER_PAGE))
-        offered = choices(connection)
+        offered = choices(connection, wanted.filter.story_id)
     in_place = "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
     template = "_queue_list.html" if in_place else "queue.html"
     values: dict[str, Any] = {"chosen": wanted, "counts": number, "rows": rows, "page_number": at, "pages": pages}

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from crossquote.web.desk import Desk, Key, TheDesk
+from crossquote.web.desk import LARGEST, Desk, Key, TheDesk
 from crossquote.web.problems import found
 from crossquote.web.render import page
 from db.filters import VerdictFilter
+from db.listing import some_stories
 from db.queries import VerdictRow, verdict_rows
-from db.reading import Member, stories, story_members
+from db.reading import Member, story_members
 from db.standing import Dispute, disputes
 from verifier.camps import Camp
 from verifier.independence import Weight
@@ -21,6 +22,10 @@ from verifier.values import Side
 from verifier.verdicts import Stance
 
 router = APIRouter(prefix="/stories")
+
+
+PER_PAGE = 100
+Before = Annotated[int | None, Query(ge=1, le=LARGEST)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +64,12 @@ class Claim:
 
 
 @router.get("")
-def index(request: Request, desk: TheDesk) -> Response:
-    """All stories, the latest first."""
+def index(request: Request, desk: TheDesk, before: Before = None) -> Response:
+    """Stories, the latest first."""
     with desk.engine.connect() as connection:
-        return page(request, "stories.html", stories=stories(connection))
+        rows = some_stories(connection, before, PER_PAGE)
+    older = rows[-1].id if len(rows) == PER_PAGE else None
+    return page(request, "stories.html", stories=rows, older=older)
 
 
 @router.get("/{story_id}")

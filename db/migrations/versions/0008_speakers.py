@@ -26,12 +26,12 @@ def downgrade() -> None:
     """Give every statement back to the speaker that the extractor meant; of each pair's verdicts keep the first."""
     _give_back()
     later = "speakers_as_of > 0"
-    pairs = f"SELECT pair_id FROM verdicts WHERE {later} AND is_current"  # noqa: S608
+    pairs = f"SELECT pair_id FROM verdicts WHERE {later} AND is_current"
     first = "SELECT max(id) FROM verdicts WHERE speakers_as_of = 0 GROUP BY pair_id"
     op.execute(f"CREATE TEMPORARY TABLE decided_again AS {pairs}")
-    op.execute(f"DELETE FROM verdicts WHERE {later}")  # noqa: S608
+    op.execute(f"DELETE FROM verdicts WHERE {later}")
     again = "pair_id IN (SELECT pair_id FROM decided_again)"
-    op.execute(f"UPDATE verdicts SET is_current = true WHERE id IN ({first}) AND {again}")  # noqa: S608
+    op.execute(f"UPDATE verdicts SET is_current = true WHERE id IN ({first}) AND {again}")
     op.execute("DROP TABLE decided_again")
     _key_of_verdicts(NEW_KEY, OLD_KEY)
     op.drop_column("verdicts", "speakers_as_of")
@@ -103,4 +103,4 @@ def _key_of_verdicts(old: list[str], new: list[str]) -> None:
 def _give_back() -> None:
     meant = "SELECT extracted_id FROM speaker_moves m WHERE m.statement_id = statements.id"
     moved = "SELECT statement_id FROM speaker_moves"
-    op.execute(f"UPDATE statements SET speaker_id = ({meant}) WHERE id IN ({moved})")  # noqa: S608
+    op.execute(f"UPDATE statements SET speaker_id = ({meant}) WHERE id IN ({moved})")

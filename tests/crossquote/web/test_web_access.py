@@ -38,6 +38,10 @@ ROUTES = [
     ("GET", "/outlets", PAGE, (200, 200, 200)),
     ("GET", "/quality", PAGE, (200, 200, 200)),
     ("GET", "/audit", PAGE, (403, 403, 200)),
+    ("GET", "/search", PAGE, (200, 200, 200)),
+    ("GET", "/tokens", PAGE, (403, 403, 200)),
+    ("POST", "/tokens", PAGE, (403, 403, 201)),
+    ("POST", "/tokens/1/revoke", PAGE, (403, 403, 404)),
     ("GET", "/api/v1/openapi.json", JSON, (200, 200, 200)),
     ("GET", "/api/v1/verdicts", JSON, (200, 200, 200)),
     ("GET", "/api/v1/verdicts/{pair}", JSON, (200, 200, 200)),
@@ -51,6 +55,19 @@ ROUTES = [
     ("POST", "/api/v1/speakers/1/merges", JSON, (403, 201, 409)),
     ("POST", "/api/v1/speakers/1/splits", JSON, (403, 422, 422)),
     ("POST", "/api/v1/speakers/decisions/1/undo", JSON, (403, 404, 404)),
+    ("GET", "/api/v1/verdicts/{pair}/comments", JSON, (200, 200, 200)),
+    ("POST", "/api/v1/verdicts/{pair}/comments", JSON, (403, 201, 201)),
+    ("GET", "/api/v1/articles", JSON, (200, 200, 200)),
+    ("GET", "/api/v1/articles/{version}", JSON, (200, 200, 200)),
+    ("GET", "/api/v1/stories", JSON, (200, 200, 200)),
+    ("GET", "/api/v1/stories/1", JSON, (200, 200, 200)),
+    ("GET", "/api/v1/runs", JSON, (200, 200, 200)),
+    ("GET", "/api/v1/outlets", JSON, (200, 200, 200)),
+    ("GET", "/api/v1/quality", JSON, (200, 200, 200)),
+    ("GET", "/api/v1/users", JSON, (403, 403, 200)),
+    ("GET", "/api/v1/tokens", JSON, (403, 403, 200)),
+    ("DELETE", "/api/v1/tokens/1", JSON, (403, 403, 404)),
+    ("GET", "/api/v1/audit", JSON, (403, 403, 200)),
     ("POST", "/logout", PAGE, (303, 303, 303)),
 ]
 ids = [f"{method} {address}" for method, address, *_ in ROUTES]
@@ -95,7 +112,8 @@ def test_a_route(engine: Engine, method: str, address: str, what: str, answers: 
     at = desk(engine)
     if method == "POST":
         data: dict[str, object] = {"data": {"stance": "conflict", "seen": 0, "text": "Seen.", "other": "2.0"}}
-        body = {"json": {"stance": "conflict", "seen": 0, "other": 2, "other_seen": 0}} if what == JSON else data
+        json: dict[str, object] = {"stance": "conflict", "seen": 0, "other": 2, "other_seen": 0, "text": "Seen."}
+        body = {"json": json} if what == JSON else data
     else:
         body = {}
 

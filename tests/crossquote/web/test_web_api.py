@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from crossquote.web.desk import Desk
+from db.access import Scope
 from tests.crossquote.web.desks import client, desk, fill
 
 
@@ -77,6 +81,10 @@ def test_judging(engine: Engine) -> None:
         ("POST", "verdicts/1/judgements", {"stance": "maybe", "seen": 0}, 422),
         ("POST", "verdicts/1/judgements", {"stance": "agree", "seen": 0, "comment": "\0"}, 422),
         ("POST", "verdicts/999/judgements", {"stance": "agree", "seen": 0}, 404),
+        ("GET", "statements?format=xml", None, 422),
+        ("GET", "articles?cursor=YWJj", None, 422),
+        ("GET", "tokens", None, 403),
+        ("DELETE", "tokens/1", None, 403),
         ("DELETE", "verdicts/1", None, 405),
     ],
 )
@@ -87,3 +95,107 @@ def test_problems(engine: Engine, method: str, address: str, body: Any, status: 
     assert answer.headers["content-type"] == "application/problem+json"
     found = answer.json()
     assert (found["status"], bool(found["title"]), bool(found["detail"])) == (status, True, True)
+
+
+LISTS = ("verdicts", "statements", "articles", "stories", "runs", "outlets", "users", "tokens", "audit")
+
+
+def test_every_list_page_by_page_in_both_forms(engine: Engine) -> None:
+    fill(engine)
+    at = desk(engine)
+    admin = program(at, "admin")
+    for listed in LISTS:
+        whole = admin.get(f"/api/v1/{listed}?limit=200").json()["items"]
+        pages, address = [], f"/api/v1/{listed}?limit=1"
+        while address:
+            answer = admin.get(address)
+            pages += answer.json()["items"]
+            address = answer.links.get("next", {}).get("url", "")
+        assert pages == whole, listed
+        assert whole, listed
+        table = list(csv.DictReader(io.StringIO(admin.get(f"/api/v1/{listed}?format=csv&limit=200").text)))
+        assert len(table) == len(whole), listed
+        assert set(table[0]) == set(
+            csv.DictReader(io.StringIO(admin.get(f"/api/v1/{listed}?format=csv&limit=1").text)).fieldnames or ()
+        )
+
+
+@pytest.mark.parametrize(
+    ("accept", "form"),
+    [
+        ("", "application/json"),
+        ("*/*", "application/json"),
+        ("text/csv", "text/csv"),
+        ("text/csv;q=0.5, application/json", "application/json"),
+        ("application/json;q=0.5, text/csv", "text/csv"),
+        ("text/html;q=x, text/csv;q=oops", "application/json"),
+    ],
+)
+def test_the_form_that_was_asked_for(engine: Engine, accept: str, form: str) -> None:
+    answer = program(desk(engine), "reader").get("/api/v1/statements", headers={"accept": accept})
+    assert answer.headers["content-type"].startswith(form)
+
+
+def test_a_table_is_safe_in_a_spreadsheet(engine: Engine) -> None:
+    found = fill(engine)
+    at = desk(engine)
+    reviewer = program(at, "reviewer")
+    reviewer.post(f"/api/v1/verdicts/{found.pair}/comments", json={"text": "=HYPERLINK(1)\u202e"})
+    table = reviewer.get(f"/api/v1/verdicts/{found.pair}/comments?format=csv").text
+    assert table.splitlines()[1].startswith("reviewer,'=HYPERLINK(1),")
+
+
+def test_what_is_known_is_not_sent_again(engine: Engine) -> None:
+    found = fill(engine)
+    reviewer = program(desk(engine), "reviewer")
+    place = f"/api/v1/verdicts/{found.pair}"
+    first = reviewer.get(place)
+    etag = first.headers["etag"]
+    assert first.headers["cache-control"] == "private, no-cache"
+    for known in (etag, f'"other", W/{etag}', "*"):
+        again = reviewer.get(place, headers={"if-none-match": known})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
+    assert reviewer.get(f"{place}?format=csv", headers={"if-none-match": etag}).status_code == 200
+    reviewer.post(f"{place}/judgements", json={"stance": "agree", "seen": 0})
+    assert reviewer.get(place, headers={"if-none-match": etag}).status_code == 200
+
+
+def test_scopes_and_revoking(engine: Engine) -> None:
+    found = fill(engine)
+    at = desk(engine)
+    at.accounts.add_token("admin", "to read", "tests", Scope.READ)
+    at.accounts.add_token("admin", "to review", "tests", Scope.REVIEW)
+    at.accounts.add_token("reader", "too much", "tests", Scope.ADMIN)
+    place, body = f"/api/v1/verdicts/{found.pair}/judgements", {"stance": "agree", "seen": 0}
+
+    def status(token: str, method: str, address: str) -> int:
+        made = client(at)
+        made.headers = {"authorization": f"Bearer {token}"}
+        return made.request(method, address, json=body if method == "POST" else None).status_code
+
+    assert [status(one, "GET", place) for one in ("to read", "to review", "too much")] == [200, 200, 200]
+    assert [status(one, "POST", place) for one in ("to read", "too much", "to review")] == [403, 403, 201]
+    assert [status(one, "GET", "/api/v1/tokens") for one in ("to review", "too much")] == [403, 403]
+    admin = client(at, "admin")
+    shown = admin.post("/tokens", data={"scope": "admin", "label": "mine <b>"})
+    assert shown.status_code == 201
+    mine = re.findall(r'id="made">(cq_[^<]+)<', shown.text)[0]
+    assert "mine &lt;b&gt;" in shown.text
+    assert "cq_" not in admin.get("/tokens").text
+    number = {one["label"]: one["id"] for one in admin.get("/api/v1/tokens").json()["items"]}["mine <b>"]
+    assert status(mine, "GET", "/api/v1/tokens") == 200
+    assert admin.post(f"/tokens/{number}/revoke").status_code == 303
+    assert status(mine, "GET", "/api/v1/verdicts") == 401
+    assert admin.delete("/api/v1/tokens/1").status_code == 204
+    assert status("to read", "GET", "/api/v1/verdicts") == 401
+
+
+def test_search(engine: Engine) -> None:
+    fill(engine)
+    reader = program(desk(engine), "reader")
+    found = reader.get("/api/v1/statements", params={"q": "bridges"}).json()["items"]
+    assert {one["text"] for one in found} == {"The bridge is safe", "the bridge is not safe"}
+    assert [one["outlet"] for one in reader.get("/api/v1/articles?q=engineers").json()["items"]] == ["South"]
+    assert reader.get("/api/v1/statements?q=%22%00%27)(").json()["items"] == []
+    page = client(desk(engine), "reader").get("/search?q=engineers").text
+    assert '<mark class="content">Engineers</mark>' in page
