@@ -81,8 +81,8 @@ class RunRow:
 def verdict_rows(source: Engine | Connection, wanted: VerdictFilter) -> list[VerdictRow]:
     """Current verdicts of current statements, best first.
 
-    Conflicts before agreements before what is undecided and neutral; among conflicts what cannot both be true
-    (contradiction, denial, numeric) before tension, then by confidence.
+    Conflicts before agreements before what is undecided and neutral; in each the surest first, and among those as sure as
+    each other what cannot both be true (contradiction, denial, numeric) before tension: see `db.filters.ranks`.
     """
     with connected(source) as connection:
         return [_row_of(tuple(row)) for row in connection.execute(_verdicts(wanted))]
@@ -101,7 +101,8 @@ def _verdicts(wanted: VerdictFilter) -> Select[Any]:
     query = query.select_from(Verdicts).join(Pairs, Pairs.id == Verdicts.pair_id)
     held = and_(Judgements.pair_id == Pairs.id, Judgements.superseded_at.is_(None))
     query = b.joined(a.joined(query, Pairs.a_id), Pairs.b_id).outerjoin(Judgements, held)
-    query = query.where(Verdicts.is_current, *conditions(wanted, a, b)).order_by(*ranks()).limit(wanted.limit)
+    order = [rank.in_order() for rank in ranks(a, b)]
+    query = query.where(Verdicts.is_current, *conditions(wanted, a, b)).order_by(*order).limit(wanted.limit)
     return query.offset(wanted.offset) if wanted.offset else query
 
 

@@ -250,6 +250,7 @@ def judge(services: Services, run_id: int, progress: Progress = silent) -> Stage
         with services.unit_of_work() as work:
             pairs = work.pairs_to_judge(services.policy.version, NLI_BATCH)
         if not pairs:
+            _weigh(services, run_id)
             return report
         scores, stood = nli_scores(services, pairs), stance_scores(services, pairs)
         plain = [services.policy.decide(*one) for one in zip(pairs, scores, stood, strict=True)]
@@ -260,6 +261,13 @@ def judge(services: Services, run_id: int, progress: Progress = silent) -> Stage
         total += len(pairs)
         report += StageReport("judge", len(pairs), added)
         progress(total, total + (NLI_BATCH if len(pairs) == NLI_BATCH else 0))
+
+
+def _weigh(services: Services, run_id: int) -> None:
+    """What agrees and conflicts is known now, and so is who stands on which side."""
+    with services.unit_of_work() as work:
+        work.weigh_pairs(run_id)
+        work.commit()
 
 
 def nli_scores(services: Services, pairs: Sequence[Pair]) -> list[BothWays]:
