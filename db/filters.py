@@ -17,7 +17,7 @@ from db.tables import Judgements, Pairs, PairWeights, SpeakerAliases, StoryArtic
 from verifier.verdicts import Stance, VerdictKind
 
 _STANCES = {Stance.CONFLICT: 0, Stance.AGREE: 1, Stance.UNDECIDED: 2, Stance.NEUTRAL: 3}
-_KINDS = {
+KINDS = {
     VerdictKind.CONTRADICTION: 0,
     VerdictKind.DENIAL: 0,
     VerdictKind.NUMERIC: 0,
@@ -116,18 +116,18 @@ def _asked_of(person: str | None) -> ColumnElement[bool]:
 def judged_by(person: str, pair_id: Any) -> ColumnElement[bool]:
     """Whether somebody has judged a pair and not taken it back, whatever holds now."""
     one = aliased(Judgements)
-    return exists().where(one.pair_id == pair_id, one.reviewer == person, _stands(one))
+    return exists().where(one.pair_id == pair_id, one.reviewer == person, stands(one))
 
 
 def open_opinions() -> Select[Any]:
     """The pairs that more people should judge than have."""
     one = aliased(Judgements)
-    people = select(func.count(one.reviewer.distinct())).where(one.pair_id == SecondOpinions.pair_id, _stands(one))
+    people = select(func.count(one.reviewer.distinct())).where(one.pair_id == SecondOpinions.pair_id, stands(one))
     few = people.correlate(SecondOpinions).scalar_subquery() < SecondOpinions.needed
     return select(SecondOpinions.pair_id).where(SecondOpinions.ended_at.is_(None), few)
 
 
-def _stands(one: Any) -> ColumnElement[bool]:
+def stands(one: Any) -> ColumnElement[bool]:
     """A judgement that was not taken back."""
     return ~exists().where(Undos.judgement_id == one.id)
 
@@ -188,7 +188,7 @@ def ranks(a: Place, b: Place) -> tuple[Rank, ...]:
     sides together, and the later publication; the exact confidence; the pair.
     """
     stances = case({stance.value: rank for stance, rank in _STANCES.items()}, value=Verdicts.stance)
-    kinds = case({kind.value: rank for kind, rank in _KINDS.items()}, value=Verdicts.kind, else_=1)
+    kinds = case({kind.value: rank for kind, rank in KINDS.items()}, value=Verdicts.kind, else_=1)
     weight = select(PairWeights.a_independent + PairWeights.b_independent).where(PairWeights.pair_id == Pairs.id)
     later = case((_time(a) >= _time(b), _time(a)), else_=_time(b))
     return (

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from db.access import Role, User, log, users
-from db.desk_tables import Assignments, SecondOpinions, Undos
-from db.filters import open_opinions
+from db.desk_tables import Assignments, SecondOpinions
+from db.filters import open_opinions, stands
 from db.reviews import require_pair
 from db.tables import Judgements
 from db.transaction import chunks, written
@@ -113,7 +113,7 @@ def assignments(connection: Connection, pairs: Collection[int]) -> dict[int, Ass
 def workload(connection: Connection) -> dict[str, int]:
     """How many pairs are assigned to whom, those left out that the assignee has judged."""
     done = select(Judgements.pair_id).where(
-        Judgements.pair_id == Assignments.pair_id, Judgements.reviewer == Assignments.assignee, _stands()
+        Judgements.pair_id == Assignments.pair_id, Judgements.reviewer == Assignments.assignee, stands(Judgements)
     )
     query = select(Assignments.assignee, func.count()).where(Assignments.ended_at.is_(None), ~done.exists())
     return dict(iter(connection.execute(query.group_by(Assignments.assignee).order_by(Assignments.assignee))))
@@ -121,17 +121,13 @@ def workload(connection: Connection) -> dict[str, int]:
 
 def second_opinions(connection: Connection, pairs: Collection[int] | None = None) -> dict[int, SecondOpinion]:
     """What is asked for and not yet given, of these pairs or of all, the oldest first."""
-    columns = (
-        *(SecondOpinions.pair_id, SecondOpinions.asked_by, SecondOpinions.asked_at, SecondOpinions.needed),
-        SecondOpinions.id,
-    )
+    columns = (SecondOpinions.pair_id, SecondOpinions.asked_by, SecondOpinions.asked_at, SecondOpinions.needed)
     query = select(*columns).where(SecondOpinions.ended_at.is_(None), SecondOpinions.pair_id.in_(open_opinions()))
-    rows = []
-    for part in [None] if pairs is None else chunks(sorted(pairs)):
-        some = query if part is None else query.where(SecondOpinions.pair_id.in_(part))
-        rows += connection.execute(some.order_by(SecondOpinions.id)).all()
+    if pairs is not None:
+        query = query.where(SecondOpinions.pair_id.in_(pairs))
+    rows = connection.execute(query.order_by(SecondOpinions.id)).all()
     judged = _judges_of(connection, [row.pair_id for row in rows])
-    return {row.pair_id: SecondOpinion(*row[:-1], judges=judged.get(row.pair_id, ())) for row in rows}
+    return {pair: SecondOpinion(pair, *rest, judged.get(pair, ())) for pair, *rest in rows}
 
 
 def hidden(connection: Connection, user: User, pairs: Collection[int]) -> frozenset[int]:
@@ -148,14 +144,10 @@ def _judges_of(connection: Connection, pairs: Collection[int]) -> Mapping[int, t
     """Who has judged each of these pairs and not taken it back, in order of time."""
     found: dict[int, tuple[str, ...]] = {}
     for part in chunks(sorted(pairs)):
-        query = select(Judgements.pair_id, Judgements.reviewer).where(Judgements.pair_id.in_(part), _stands())
+        query = select(Judgements.pair_id, Judgements.reviewer).where(Judgements.pair_id.in_(part), stands(Judgements))
         for pair, name in connection.execute(query.order_by(Judgements.id)):
             found[pair] = tuple(dict.fromkeys((*found.get(pair, ()), name)))
     return found
-
-
-def _stands() -> object:
-    return ~select(Undos.judgement_id).where(Undos.judgement_id == Judgements.id).exists()
 
 
 def _end_opinion(connection: Connection, pair_id: int, now: datetime) -> None:

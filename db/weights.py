@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, or_, select
+from sqlalchemy import Connection, delete, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from db.standing import camps_of
@@ -42,7 +42,7 @@ def _independent(connection: Connection, stories: Iterable[int]) -> dict[str, in
     }
 
 
-def _pairs(run_id: int) -> Select[Any]:
+def _pairs(run_id: int) -> Any:
     """(pair, a, b, a's story, b's story) of each to be weighed."""
     touched = select(StoryArticles.story_id).where(StoryArticles.run_id == run_id)
     judged = (
@@ -53,7 +53,7 @@ def _pairs(run_id: int) -> Select[Any]:
         .join(Verdicts, Verdicts.pair_id == Pairs.id)
         .where(Verdicts.run_id == run_id)
     )
-    query: Select[Any] = select(Pairs.id, Pairs.a_id, Pairs.b_id).join(Verdicts, Verdicts.pair_id == Pairs.id)
+    query: Any = select(Pairs.id, Pairs.a_id, Pairs.b_id).join(Verdicts, Verdicts.pair_id == Pairs.id)
     stories = []
     for side in (Pairs.a_id, Pairs.b_id):
         statement, version, member = aliased(Statements), aliased(ArticleVersions), aliased(StoryArticles)

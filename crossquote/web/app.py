@@ -11,16 +11,30 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
+from crossquote.web.api import team as team_api
 from crossquote.web.api import v1
 from crossquote.web.desk import Desk, TheDesk
 from crossquote.web.gate import gate, refused
 from crossquote.web.headers import secured
-from crossquote.web.pages import articles, audit, entrance, outlets, quality, queue, runs, speakers, stories, verdict
+from crossquote.web.pages import (
+    articles,
+    audit,
+    bulk,
+    entrance,
+    outlets,
+    quality,
+    queue,
+    runs,
+    speakers,
+    stories,
+    team,
+    verdict,
+)
 from verifier.errors import BadInput, CrossquoteError, Unavailable
 
 STATIC = Path(__file__).parent / "static"
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
-PAGES = (entrance, queue, verdict, articles, stories, speakers, runs, outlets, quality, audit)
+PAGES = (entrance, queue, verdict, articles, stories, speakers, runs, outlets, quality, team, bulk, audit)
 
 
 def create_app(desk: Desk) -> FastAPI:
@@ -41,6 +55,7 @@ def create_app(desk: Desk) -> FastAPI:
     for module in PAGES:
         app.include_router(module.router, include_in_schema=False)
     app.include_router(v1.router)
+    app.include_router(team_api.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _tell(app)
     return app

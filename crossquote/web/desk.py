@@ -13,7 +13,10 @@ from crossquote.web.limiter import Limiter
 from crossquote.web.passwords import Passwords
 from crossquote.web.sessions import OneTimeToken, Sessions
 from db.access import Accounts, User
+from db.bulk import Bulks
+from db.places import Places
 from db.reviews import Reviews
+from db.team import Team
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -43,6 +46,18 @@ class Desk:
     @property
     def reviews(self) -> Reviews:
         return Reviews(self.engine)
+
+    @property
+    def team(self) -> Team:
+        return Team(self.engine)
+
+    @property
+    def bulks(self) -> Bulks:
+        return Bulks(self.engine)
+
+    @property
+    def places(self) -> Places:
+        return Places(self.engine)
 
     def now(self) -> datetime:
         """The time of an entry."""

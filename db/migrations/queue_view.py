@@ -7,16 +7,16 @@ _SIDES = ", ".join(f"c.{side}_{column}" for side in "ab" for column in _SIDE.spl
 _LATER = "CASE WHEN {b} IS NULL OR {a} >= {b} THEN {a} ELSE {b} END"
 _FRESH = _LATER.format(a="coalesce(av.published_at, av.stored_at)", b="coalesce(bv.published_at, bv.stored_at)")
 
-QUEUE = f"""
+_SELECT = """
 SELECT row_number() OVER (
     ORDER BY round(c.confidence * 20) DESC,
       CASE c.kind WHEN 'contradiction' THEN 0 WHEN 'denial' THEN 0 WHEN 'numeric' THEN 0 WHEN 'corroboration' THEN 0
       WHEN 'tension' THEN 2 WHEN 'same_utterance' THEN 2 ELSE 1 END,
-      coalesce(w.a_independent + w.b_independent, 2) DESC, {_FRESH} DESC, c.confidence DESC, c.pair_id) AS place,
+      coalesce(w.a_independent + w.b_independent, 2) DESC, {fresh} DESC, c.confidence DESC, c.pair_id) AS place,
   c.pair_id, c.kind, c.confidence, coalesce(w.a_independent, 1) AS a_independent,
   coalesce(w.b_independent, 1) AS b_independent, c.reasons, c.decided_at, coalesce(am.story_id, bm.story_id) AS story_id,
-  {_LATER.format(a="c.a_published_at", b="c.b_published_at")} AS latest_published_at,
-  {_SIDES}, c.judgement IS NOT NULL AS is_judged, c.judgement, c.judgement_kind, c.reviewer, c.judged_at, c.comment
+  {later} AS latest_published_at,
+  {sides}, c.judgement IS NOT NULL AS is_judged, c.judgement, c.judgement_kind, c.reviewer, c.judged_at, c.comment
 FROM v_conflicts c
 JOIN statements a ON a.id = c.a_statement
 JOIN statements b ON b.id = c.b_statement
@@ -26,3 +26,6 @@ LEFT JOIN pair_weights w ON w.pair_id = c.pair_id
 LEFT JOIN story_articles am ON am.article_id = av.article_id
 LEFT JOIN story_articles bm ON bm.article_id = bv.article_id
 """
+
+QUEUE = _SELECT.format(fresh=_FRESH, later=_LATER.format(a="c.a_published_at", b="c.b_published_at"), sides=_SIDES)
+"""The query of `v_review_queue`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Collection
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
@@ -13,15 +14,18 @@ from crossquote.web.desk import LARGEST, Key, TheDesk, TheUser
 from crossquote.web.filters import chosen
 from crossquote.web.gate import Reviewer
 from crossquote.web.problems import found
-from db.queries import judgement_dict, side_dict
+from db.queries import VerdictRow, judgement_dict, side_dict
 from db.queue import after, verdict_row
 from db.reading import one_statement, some_statements
 from db.reviews import Past, Stale, history
+from db.team import hidden
 from verifier.verdicts import Judgement, Stance
 
 router = APIRouter(prefix="/api/v1")
 Limit = Annotated[int, Query(ge=1, le=200, description="At most so many.")]
 Cursor = Annotated[str, Query(max_length=200, description="`next` of the page before; empty for the first page.")]
+UNSEEN = {"label": None, "kind": None, "comment": None}
+"""What a reviewer is told of others' judgements before making one: only that there is one, whose, and when."""
 
 
 class NewJudgement(BaseModel):
@@ -44,23 +48,29 @@ def verdicts(request: Request, desk: TheDesk, user: TheUser, limit: Limit = 50, 
         raise HTTPException(422, "cursor: this is no cursor of this list")
     with found(), desk.engine.connect() as connection:
         rows = after(connection, wanted.filter, int(last) if last else None, limit)
+        unseen = hidden(connection, user, [row.pair_id for row in rows])
     following = _closed(str(rows[-1].pair_id)) if len(rows) == limit else None
-    return {"items": [row.to_dict() for row in rows], "next": following}
+    return {"items": [_row(row, unseen) for row in rows], "next": following}
 
 
 @router.get("/verdicts/{pair_id}")
-def verdict(desk: TheDesk, pair_id: Key) -> dict[str, Any]:
+def verdict(desk: TheDesk, user: TheUser, pair_id: Key) -> dict[str, Any]:
     """One pair's current verdict."""
     with found(), desk.engine.connect() as connection:
-        return verdict_row(connection, pair_id).to_dict()
+        return _row(verdict_row(connection, pair_id), hidden(connection, user, [pair_id]))
 
 
 @router.get("/verdicts/{pair_id}/judgements")
-def judgements(desk: TheDesk, pair_id: Key) -> dict[str, Any]:
-    """What people held of a pair, the newest first; all of it, never a page."""
+def judgements(desk: TheDesk, user: TheUser, pair_id: Key) -> dict[str, Any]:
+    """What people held of a pair, the newest first; all of it, never a page.
+
+    To a reviewer who has not judged the pair, label, kind and comment of the others' are null.
+    """
     with found(), desk.engine.connect() as connection:
         verdict_row(connection, pair_id)
-        return {"items": [_past(one) for one in history(connection, pair_id)], "next": None}
+        items = [_past(one) for one in history(connection, pair_id)]
+        unseen = hidden(connection, user, [pair_id])
+    return {"items": [one | UNSEEN for one in items] if unseen else items, "next": None}
 
 
 @router.post("/verdicts/{pair_id}/judgements", status_code=201)
@@ -95,6 +105,13 @@ def statement(desk: TheDesk, statement_id: str) -> dict[str, Any]:
     """One current statement."""
     with found(), desk.engine.connect() as connection:
         return side_dict(one_statement(connection, statement_id))
+
+
+def _row(row: VerdictRow, unseen: Collection[int]) -> dict[str, Any]:
+    found = row.to_dict()
+    if row.pair_id in unseen and found["judgement"]:
+        found["judgement"] |= UNSEEN
+    return found
 
 
 def _past(one: Past) -> dict[str, Any]:

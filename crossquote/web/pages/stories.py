@@ -6,13 +6,14 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from crossquote.web.desk import Key, TheDesk
+from crossquote.web.desk import Key, TheDesk, TheUser
 from crossquote.web.problems import found
 from crossquote.web.render import page
 from db.filters import VerdictFilter
 from db.queries import verdict_rows
 from db.reading import Member, stories, story_members
 from db.standing import disputes
+from db.team import hidden
 from verifier.verdicts import Stance
 
 router = APIRouter(prefix="/stories")
@@ -26,14 +27,16 @@ def index(request: Request, desk: TheDesk) -> Response:
 
 
 @router.get("/{story_id}")
-def show(request: Request, desk: TheDesk, story_id: Key) -> Response:
+def show(request: Request, desk: TheDesk, user: TheUser, story_id: Key) -> Response:
     """One story: its articles in time, copies folded under what they copy, and its disputes."""
     with found(), desk.engine.connect() as connection:
         members = story_members(connection, story_id)
         rows = verdict_rows(connection, VerdictFilter(label=Stance.CONFLICT, story_id=story_id))
         held = [one for one in disputes(connection, rows) if one.standing.story_id == story_id]
+        unseen = hidden(connection, user, [row.pair_id for row in rows])
     title = next((one.title or one.url for one in members), f"Story {story_id}")
-    return page(request, "story.html", title=title, line=_folded(members), disputes=held, story_id=story_id)
+    values = {"title": title, "line": _folded(members), "disputes": held, "story_id": story_id, "hidden": unseen}
+    return page(request, "story.html", **values)
 
 
 def _folded(members: list[Member]) -> list[dict[str, Any]]:
