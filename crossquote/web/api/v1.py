@@ -70,7 +70,9 @@ def judgements(desk: TheDesk, user: TheUser, pair_id: Key) -> dict[str, Any]:
         verdict_row(connection, pair_id)
         items = [_past(one) for one in history(connection, pair_id)]
         unseen = hidden(connection, user, [pair_id])
-    return {"items": [one | UNSEEN for one in items] if unseen else items, "next": None}
+    if unseen:
+        items = [one if one["reviewer"] == user.name else one | UNSEEN for one in items]
+    return {"items": items, "next": None}
 
 
 @router.post("/verdicts/{pair_id}/judgements", status_code=201)

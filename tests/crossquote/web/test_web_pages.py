@@ -27,6 +27,8 @@ PAGES = (
     "/outlets",
     "/quality",
     "/audit",
+    "/team",
+    "/bulk?label=all&reviewed=all&q=<script>",
     "/login?next=<script>alert(1)</script>",
 )
 
