@@ -133,10 +133,11 @@ def stands(one: Any) -> ColumnElement[bool]:
 
 
 def _of_team(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
-    held = and_(Assignments.pair_id == Pairs.id, Assignments.ended_at.is_(None))
-    own = exists().where(held, Assignments.assignee == wanted.assignee)
+    held = select(Assignments.pair_id).where(Assignments.ended_at.is_(None))
+    own = Pairs.id.in_(held.where(Assignments.assignee == wanted.assignee))
     if wanted.free:
-        yield ~exists().where(held) if wanted.assignee is None else or_(~exists().where(held), own)
+        nobodys = Pairs.id.not_in(held)
+        yield nobodys if wanted.assignee is None else or_(nobodys, own)
     elif wanted.assignee is not None:
         yield own
 
