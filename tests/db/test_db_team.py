@@ -18,6 +18,7 @@ from db.team import Team, assignments, hidden, judges, second_opinions, workload
 from tests.db.samples import JUDGEMENT, NOON, VERDICT, with_pair
 from tests.db.test_db_queries import RANKED, fill
 from verifier.errors import BadInput
+from verifier.stories import Placement
 from verifier.verdicts import Judgement, Stance
 
 KIM, LEE, ADA, RAY = (
@@ -243,6 +244,8 @@ def test_near_ties_go_by_independent_sources_then_by_date(store: SqlStore) -> No
 def test_a_run_notes_who_stands_on_each_side(store: SqlStore) -> None:
     stored = with_pair(store, VERDICT)
     with store.unit_of_work() as work:
+        for version in stored.versions:
+            work.add_to_story(stored.run_id, version, Placement(None))
         assert [work.weigh_pairs(stored.run_id) for _ in range(2)] == [1, 1]
         work.commit()
     with store.unit_of_work() as work:
