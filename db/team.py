@@ -127,7 +127,10 @@ def second_opinions(connection: Connection, pairs: Collection[int] | None = None
         query = query.where(SecondOpinions.pair_id.in_(pairs))
     rows = connection.execute(query.order_by(SecondOpinions.id)).all()
     judged = _judges_of(connection, [row.pair_id for row in rows])
-    return {pair: SecondOpinion(pair, *rest, judged.get(pair, ())) for pair, *rest in rows}
+    return {
+        row.pair_id: SecondOpinion(row.pair_id, row.asked_by, row.asked_at, row.needed, judged.get(row.pair_id, ()))
+        for row in rows
+    }
 
 
 def hidden(connection: Connection, user: User, pairs: Collection[int]) -> frozenset[int]:
