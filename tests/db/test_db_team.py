@@ -235,7 +235,8 @@ def test_near_ties_go_by_independent_sources_then_by_date(store: SqlStore) -> No
         one, two, three = pairs(connection, ALL)
     with store.engine.begin() as connection:
         connection.execute(text(f"INSERT INTO pair_weights VALUES ({three}, 2, 3), ({two}, 1, 1)"))  # noqa: S608
-        later = "UPDATE article_versions SET published_at = '2026-04-01 00:00:00' WHERE id = 3"
+        of_two = f"SELECT s.version_id FROM statements s JOIN pairs p ON p.a_id = s.id WHERE p.id = {two}"  # noqa: S608
+        later = f"UPDATE article_versions SET published_at = '2026-04-01 00:00:00' WHERE id = ({of_two})"  # noqa: S608
         connection.execute(text(later))
     with store.engine.connect() as connection:
         assert pairs(connection, ALL) == [three, two, one]
