@@ -35,7 +35,13 @@ def show(request: Request, desk: TheDesk, user: TheUser, story_id: Key) -> Respo
         held = [one for one in disputes(connection, rows) if one.standing.story_id == story_id]
         unseen = hidden(connection, user, [row.pair_id for row in rows])
     title = next((one.title or one.url for one in members), f"Story {story_id}")
-    values = {"title": title, "line": _folded(members), "disputes": held, "story_id": story_id, "hidden": unseen}
+    values: dict[str, Any] = {
+        "title": title,
+        "line": _folded(members),
+        "disputes": held,
+        "story_id": story_id,
+        "hidden": unseen,
+    }
     return page(request, "story.html", **values)
 
 

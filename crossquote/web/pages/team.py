@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 
 from crossquote.web.desk import TheDesk, TheUser
@@ -19,6 +21,6 @@ def index(request: Request, desk: TheDesk, user: TheUser) -> Response:
     with desk.engine.connect() as connection:
         waiting = workload(connection)
         names = sorted({*judges(connection, user), *waiting})
-        values = {"opinions": second_opinions(connection).values(), "bulks": bulks(connection)}
+        values: dict[str, Any] = {"opinions": second_opinions(connection).values(), "bulks": bulks(connection)}
     people = [(name, f"{NAMED}{name}", waiting.get(name, 0)) for name in names]
     return page(request, "team.html", people=people, **values)

@@ -162,7 +162,7 @@ def _sides(connection: Connection, row: VerdictRow, words: Decided | None) -> li
     compared = compared_words(row.a.statement, row.b.statement)
     found = []
     for at, (side, camp) in enumerate(((row.a, standing.a), (row.b, standing.b))):
-        own = {"speaker_id": speakers.get(side.statement.id), "compared": compared[at]}
+        own: dict[str, Any] = {"speaker_id": speakers.get(side.statement.id), "compared": compared[at]}
         own["read"] = words.read[at] if words else ()
         found.append(_side(connection, side, "AB"[at], camp, words.marks[at] if words else ()) | own)
     return found

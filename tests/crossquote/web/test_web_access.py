@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine
 from starlette.routing import Route
@@ -110,7 +112,7 @@ def test_a_route(engine: Engine, method: str, address: str, what: str, answers: 
     at = desk(engine)
     names = {"text": "Seen.", "assignee": "reviewer", "seal": "none", "name": "Mine", "query": "", "filter": ""}
     form = {"stance": "conflict", "seen": 0} | names
-    body: dict[str, object] = {} if method == "GET" else {"json" if what == JSON else "data": form}
+    body: dict[str, Any] = {} if method == "GET" else {"json" if what == JSON else "data": form}
 
     stranger = client(at).request(method, place, **body)
     assert stranger.status_code == (401 if what == JSON else 303)
