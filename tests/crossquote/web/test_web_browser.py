@@ -152,6 +152,12 @@ def test_a_day(browser: Chrome, site: str) -> None:
     assert heading(browser) == "Log in"
 
 
+def resumable(browser: Chrome, site: str) -> Any:
+    """The link to go on, as soon as the desk has noted what was opened."""
+    browser.get(f"{site}/")
+    return browser.find_element(By.ID, "resume")
+
+
 def test_a_day_of_a_team(browser: Chrome, site: str) -> None:
     """Save a filter, assign, ask for a second opinion, judge by key, go on where one left off, decide all, undo it."""
     log_in(browser, site, "admin")
@@ -178,8 +184,7 @@ def test_a_day_of_a_team(browser: Chrome, site: str) -> None:
     assert "admin has judged this" in browser.find_element(By.ID, "held").text
     press(browser, "/")
     assert browser.switch_to.active_element.get_attribute("id") == "q"
-    until(browser, lambda page: page.get(f"{site}/") or page.find_element(By.ID, "resume"))
-    browser.find_element(By.ID, "resume").click()
+    until(browser, lambda page: resumable(page, site)).click()
     until(browser, lambda page: "verdict 1" in heading(page) and "assigned=me" in page.current_url)
     press(browser, "n")
     until(browser, lambda page: heading(page) == "Queue")
