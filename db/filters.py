@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
+from db.desk_tables import Assignments, SecondOpinions, Undos
 from db.names import name_key, visible
 from db.searching import statements_with, terms
 from db.sides import Place
@@ -18,6 +19,7 @@ from db.tables import (
     Judgements,
     Outlets,
     Pairs,
+    PairWeights,
     SpeakerAliases,
     Speakers,
     Statements,
@@ -27,7 +29,7 @@ from db.tables import (
 from verifier.verdicts import Stance, VerdictKind
 
 _STANCES = {Stance.CONFLICT: 0, Stance.AGREE: 1, Stance.UNDECIDED: 2, Stance.NEUTRAL: 3}
-_KINDS = {
+KINDS = {
     VerdictKind.CONTRADICTION: 0,
     VerdictKind.DENIAL: 0,
     VerdictKind.NUMERIC: 0,
@@ -36,6 +38,8 @@ _KINDS = {
     VerdictKind.SAME_UTTERANCE: 2,
 }
 _VERSION = (ArticleVersions, ArticleVersions.id == Statements.version_id)
+STEPS = 20
+"""Verdicts whose confidence is the same, rounded to one of so many parts of 1, are as sure as each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,9 @@ class VerdictFilter:
     held to be that speaker's; `since` (aware) is met by a side
     published then or later (stored, where it is undated), `until` by one published before; `run_id` by what that run
     decided. `least` is the least confidence, `reviewer` who made the judgement that holds. Every one of `words` (as
-    `db.searching` reads them) stands in a statement or its claim or its speaker's name.
+    `db.searching` reads them) stands in a statement or its claim or its speaker's name. `assignee` is whose item it is;
+    `free` lets in what is nobody's. `opinion_of` is who could give a second opinion that is asked for: with `reviewed` False
+    beside what nobody has judged, without it alone.
     """
 
     label: Stance | None = None
@@ -65,6 +71,9 @@ class VerdictFilter:
     pair_id: int | None = None
     speaker_id: int | None = None
     offset: int = 0
+    assignee: str | None = None
+    free: bool = False
+    opinion_of: str | None = None
 
     @property
     def looks_at_sides(self) -> bool:
@@ -76,6 +85,7 @@ def conditions(wanted: VerdictFilter, a: Place, b: Place) -> Iterator[ColumnElem
     """The filter as conditions on a query that has the verdict and its pair, and where it `looks_at_sides` both versions."""
     yield from _of_verdict(wanted)
     yield from _of_judgement(wanted)
+    yield from _of_team(wanted)
     if wanted.speaker is not None:
         yield Pairs.id.in_(_of_speaker(wanted.speaker))
     if wanted.speaker_id is not None:
@@ -133,11 +143,49 @@ def _of_verdict(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
 def _of_judgement(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
     one = aliased(Judgements)  # the query around it may have the table itself
     held = and_(one.pair_id == Pairs.id, one.superseded_at.is_(None))
+    judged, asked = exists().where(held), _asked_of(wanted.opinion_of)
     if wanted.reviewed is not None:
-        judged = exists().where(held)
-        yield judged if wanted.reviewed else ~judged
+        yield judged if wanted.reviewed else or_(~judged, asked)
+    elif wanted.opinion_of is not None:
+        yield asked
     if wanted.reviewer is not None:
         yield exists().where(held, one.reviewer == wanted.reviewer)
+
+
+def _asked_of(person: str | None) -> ColumnElement[bool]:
+    """A second opinion is asked for that this person could give."""
+    if person is None:
+        return false()
+    return and_(Pairs.id.in_(open_opinions()), ~judged_by(person, Pairs.id))
+
+
+def judged_by(person: str, pair_id: Any) -> ColumnElement[bool]:
+    """Whether somebody has judged a pair and not taken it back, whatever holds now."""
+    one = aliased(Judgements)
+    return exists().where(one.pair_id == pair_id, one.reviewer == person, stands(one))
+
+
+def open_opinions() -> Select[Any]:
+    """The pairs that more people should judge than have."""
+    one = aliased(Judgements)
+    people = select(func.count(one.reviewer.distinct())).where(one.pair_id == SecondOpinions.pair_id, stands(one))
+    few = people.correlate(SecondOpinions).scalar_subquery() < SecondOpinions.needed
+    return select(SecondOpinions.pair_id).where(SecondOpinions.ended_at.is_(None), few)
+
+
+def stands(one: Any) -> ColumnElement[bool]:
+    """A judgement that was not taken back."""
+    return ~exists().where(Undos.judgement_id == one.id)
+
+
+def _of_team(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
+    held = select(Assignments.pair_id).where(Assignments.ended_at.is_(None))
+    own = Pairs.id.in_(held.where(Assignments.assignee == wanted.assignee))
+    if wanted.free:
+        nobodys = Pairs.id.not_in(held)
+        yield nobodys if wanted.assignee is None else or_(nobodys, own)
+    elif wanted.assignee is not None:
+        yield own
 
 
 def _time(side: Place) -> ColumnElement[datetime]:
@@ -165,24 +213,46 @@ def _has_words(key: Any, words: str) -> ColumnElement[bool]:
     return padded.contains(words, autoescape=True)
 
 
-def keys() -> tuple[ColumnElement[Any], ...]:
-    """What verdicts are ranked by, each ascending: stance, kind, confidence (negative), pair."""
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """One thing that verdicts are ranked by, and whether more of it comes first."""
+
+    column: ColumnElement[Any]
+    most_first: bool = False
+
+    def in_order(self, back: bool = False) -> ColumnElement[Any]:
+        """For ORDER BY."""
+        return self.column.desc() if self.most_first != back else self.column.asc()
+
+    def beyond(self, value: Any, back: bool = False) -> ColumnElement[bool]:
+        """What this alone puts after a value, or before it."""
+        before: bool = self.most_first != back
+        found: ColumnElement[bool] = self.column < value if before else self.column > value
+        return found
+
+
+def ranks() -> tuple[Rank, ...]:
+    """The order in which verdicts are shown, best first: a total order that changes with a run alone.
+
+    Stance; confidence in `STEPS`; then, among those as sure as each other, kind, independent sources of both
+    sides together, and the pair that was found last.
+    """
     stances = case({stance.value: rank for stance, rank in _STANCES.items()}, value=Verdicts.stance)
-    kinds = case({kind.value: rank for kind, rank in _KINDS.items()}, value=Verdicts.kind, else_=1)
-    return stances, kinds, cast("ColumnElement[Any]", -Verdicts.confidence), cast("ColumnElement[Any]", Pairs.id)
+    kinds = case({kind.value: rank for kind, rank in KINDS.items()}, value=Verdicts.kind, else_=1)
+    weight = select(PairWeights.a_independent + PairWeights.b_independent).where(PairWeights.pair_id == Pairs.id)
+    return (
+        Rank(stances),
+        Rank(func.round(Verdicts.confidence * STEPS), most_first=True),
+        Rank(kinds),
+        Rank(func.coalesce(weight.correlate(Pairs).scalar_subquery(), 2), most_first=True),
+        Rank(cast("ColumnElement[Any]", Pairs.id), most_first=True),
+    )
 
 
-def ranks() -> tuple[ColumnElement[Any], ...]:
-    """The order in which verdicts are shown, best first."""
-    stances, kinds, _, pair = keys()
-    return stances, kinds, Verdicts.confidence.desc(), pair
-
-
-def beyond(place: tuple[Any, ...], back: bool = False) -> ColumnElement[bool]:
-    """What comes after a verdict whose `keys` have these values, or before it."""
-    columns = keys()
+def beyond(order: Sequence[Rank], place: tuple[Any, ...], back: bool = False) -> ColumnElement[bool]:
+    """What comes after a verdict whose ranks have these values, or before it."""
     steps = []
-    for at, (column, value) in enumerate(zip(columns, place, strict=True)):
-        same = [one == held for one, held in zip(columns[:at], place[:at], strict=True)]
-        steps.append(and_(*same, column < value if back else column > value))
+    for at, (rank, value) in enumerate(zip(order, place, strict=True)):
+        same = [one.column == held for one, held in zip(order[:at], place[:at], strict=True)]
+        steps.append(and_(*same, rank.beyond(value, back)))
     return or_(*steps)

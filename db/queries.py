@@ -84,8 +84,8 @@ class RunRow:
 def verdict_rows(source: Engine | Connection, wanted: VerdictFilter) -> list[VerdictRow]:
     """Current verdicts of current statements, best first.
 
-    Conflicts before agreements before what is undecided and neutral; among conflicts what cannot both be true
-    (contradiction, denial, numeric) before tension, then by confidence.
+    Conflicts before agreements before what is undecided and neutral; in each the surest first, and among those as sure as
+    each other what cannot both be true (contradiction, denial, numeric) before tension: see `db.filters.ranks`.
     """
     with connected(source) as connection:
         return [_row_of(tuple(row)) for row in connection.execute(_verdicts(wanted))]
@@ -109,10 +109,11 @@ def rows_of(connection: Connection, pairs: Sequence[int]) -> list[VerdictRow]:
 
 def _verdicts(wanted: VerdictFilter) -> Select[Any]:
     a, b = Place("a"), Place("b")
-    query = _whole(a, b).order_by(*ranks())
+    order = [rank.in_order() for rank in ranks()]
+    query = _whole(a, b).order_by(*order)
     if wanted.limit is None and not wanted.offset:
         return query.where(Verdicts.is_shown, *conditions(wanted, a, b))
-    narrow = shown(wanted, Verdicts.id).order_by(*ranks()).limit(wanted.limit).offset(wanted.offset)
+    narrow = shown(wanted, Verdicts.id).order_by(*order).limit(wanted.limit).offset(wanted.offset)
     return query.where(Verdicts.id.in_(select(narrow.subquery().c.id)))
 
 

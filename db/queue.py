@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
-from db.filters import VerdictFilter, beyond, keys
+from db.filters import VerdictFilter, beyond, ranks
 from db.listing import story_titles
 from db.queries import VerdictRow, rows_of, shown
 from db.tables import Judgements, Outlets, Pairs, Statements
@@ -47,27 +48,30 @@ def counts(connection: Connection, wanted: VerdictFilter) -> Counts:
 
 def step(connection: Connection, wanted: VerdictFilter, pair_id: int, back: bool = False) -> int | None:
     """The pair after this one (or before it) in the filter's order, whether the filter finds this one or not."""
-    here = connection.execute(shown(VerdictFilter(pair_id=pair_id), *keys())).first()
-    if here is None:
+    if (here := _place(connection, pair_id)) is None:
         return None
-    order = [key.desc() if back else key for key in keys()]
-    query = shown(wanted, Pairs.id).where(beyond(tuple(here), back)).order_by(*order).limit(1)
+    order = [rank.in_order(back) for rank in ranks()]
+    query = shown(wanted, Pairs.id).where(beyond(ranks(), here, back)).order_by(*order).limit(1)
     return connection.execute(query).scalar()
 
 
 def first(connection: Connection, wanted: VerdictFilter) -> int | None:
     """The best pair that the filter finds."""
-    return connection.execute(shown(wanted, Pairs.id).order_by(*keys()).limit(1)).scalar()
+    return next(iter(pairs(connection, wanted, 1)), None)
+
+
+def pairs(connection: Connection, wanted: VerdictFilter, limit: int | None = None) -> list[int]:
+    """The pairs that the filter finds, best first."""
+    return list(connection.execute(_ordered(wanted).limit(limit)).scalars())
 
 
 def after(connection: Connection, wanted: VerdictFilter, pair_id: int | None, limit: int) -> list[VerdictRow]:
     """The rows after a pair in the filter's order (from the first where it is None); KeyError for an unknown pair."""
-    query = shown(wanted, Pairs.id).order_by(*keys()).limit(limit)
+    query = _ordered(wanted).limit(limit)
     if pair_id is not None:
-        here = connection.execute(shown(VerdictFilter(pair_id=pair_id), *keys())).first()
-        if here is None:
+        if (here := _place(connection, pair_id)) is None:
             raise KeyError(pair_id)
-        query = query.where(beyond(tuple(here)))
+        query = query.where(beyond(ranks(), here))
     return rows_of(connection, connection.execute(query).scalars().all())
 
 
@@ -86,3 +90,13 @@ def speaker_ids(connection: Connection, statements: list[str]) -> dict[str, int]
         Statements.id.in_(statements), Statements.speaker_id.is_not(None)
     )
     return {row.id: row.speaker_id for row in connection.execute(query)}
+
+
+def _ordered(wanted: VerdictFilter) -> Select[Any]:
+    return shown(wanted, Pairs.id).order_by(*(rank.in_order() for rank in ranks()))
+
+
+def _place(connection: Connection, pair_id: int) -> tuple[Any, ...] | None:
+    """What a pair is ranked by; None where it has no verdict on current statements."""
+    row = connection.execute(shown(VerdictFilter(pair_id=pair_id), *(rank.column for rank in ranks()))).first()
+    return None if row is None else tuple(row)

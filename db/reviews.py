@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Connection, Engine, exists, insert, select, update
+from sqlalchemy import Connection, Engine, exists, insert, literal, select, update
 
 from db.access import log
-from db.desk_tables import Comments, Undos
+from db.desk_tables import BulkJudgements, Comments, Undos
 from db.mapping import judgement_of, judgement_row
 from db.names import require_storable
 from db.tables import Judgements, Pairs
-from db.transaction import Transaction
+from db.transaction import written
 from verifier.errors import BadInput
 from verifier.verdicts import Judgement
 
-T = TypeVar("T")
 LONGEST_COMMENT = 10_000
 
 
@@ -47,6 +45,14 @@ class Comment:
     entered_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The pair whose judgement was taken back; with `bulk`, the decision that has to be taken back as one, and was not."""
+
+    pair_id: int
+    bulk: int | None = None
+
+
 class Reviews:
     """Changes, each in a transaction of its own."""
 
@@ -63,22 +69,22 @@ class Reviews:
         def act(connection: Connection) -> int:
             held = _held(connection, pair_id)
             if (held.id if held else 0) != seen:
-                who = f"{held.judgement.reviewer} says {held.judgement.stance}" if held else "the judgement was undone"
-                raise Stale(f"this pair changed while you were reading: {who} now")
+                who = f"{held.judgement.reviewer} judged it" if held else "the judgement was undone"
+                raise Stale(f"this pair changed while you were reading: {who}. Decide again")
             added = _add(connection, pair_id, judgement)
             detail = {"judgement": added, "stance": judgement.stance.value, "before": seen or None}
             log(connection, judgement.reviewer, "judged", f"pair {pair_id}", detail)
             return added
 
-        return self._written(act)
+        return written(self._engine, act)
 
-    def undo(self, reviewer: str) -> int | None:
-        """Take back the reviewer's latest judgement that holds, and restore what held before it; the pair's id.
+    def undo(self, reviewer: str) -> Undone | None:
+        """Take back the reviewer's latest judgement that holds, and restore what held before it.
 
-        None where there is nothing to undo.
+        None where there is nothing to undo. One of a bulk decision is left alone: that is undone as one.
         """
 
-        def act(connection: Connection) -> int | None:
+        def act(connection: Connection) -> Undone | None:
             found = connection.execute(
                 select(Judgements.id, Judgements.pair_id)
                 .where(Judgements.reviewer == reviewer, Judgements.superseded_at.is_(None))
@@ -88,14 +94,17 @@ class Reviews:
             ).first()
             if found is None:
                 return None
+            bulk = connection.execute(select(BulkJudgements.bulk_id).where(BulkJudgements.judgement_id == found.id))
+            if (whole := bulk.scalar()) is not None:
+                return Undone(found.pair_id, whole)
             restored = _restore(connection, found.pair_id, found.id)
             row = {"judgement_id": found.id, "restored_id": restored, "actor": reviewer, "at": datetime.now(UTC)}
             connection.execute(insert(Undos).values(row))
             detail = {"judgement": found.id, "restored": restored}
             log(connection, reviewer, "undid", f"pair {found.pair_id}", detail)
-            return int(found.pair_id)
+            return Undone(found.pair_id)
 
-        return self._written(act)
+        return written(self._engine, act)
 
     def comment(self, pair_id: int, author: str, text: str) -> None:
         """Add a comment; BadInput for one that is empty or too long, KeyError: no such pair."""
@@ -104,21 +113,12 @@ class Reviews:
         require_storable(f"comment on pair {pair_id}", {"comment": text})
 
         def act(connection: Connection) -> None:
-            _require_pair(connection, pair_id)
+            require_pair(connection, pair_id)
             row = {"pair_id": pair_id, "author": author, "text": text.strip(), "entered_at": datetime.now(UTC)}
             added = connection.execute(insert(Comments).values(row).returning(Comments.id)).scalar_one()
             log(connection, author, "commented", f"pair {pair_id}", {"comment": added})
 
-        self._written(act)
-
-    def _written(self, act: Callable[[Connection], T]) -> T:
-        work = Transaction(self._engine)
-        try:
-            found = act(work.write)
-            work.commit()
-        finally:
-            work.close()
-        return found
+        written(self._engine, act)
 
 
 def history(connection: Connection, pair_id: int) -> list[Past]:
@@ -150,7 +150,7 @@ def _past(row: Any) -> Past:
 
 
 def _held(connection: Connection, pair_id: int) -> Past | None:
-    _require_pair(connection, pair_id)
+    require_pair(connection, pair_id)
     return next((past for past in history(connection, pair_id) if past.superseded_at is None), None)
 
 
@@ -174,12 +174,16 @@ def _restore(connection: Connection, pair_id: int, judgement_id: int) -> int | N
     )
     row = connection.execute(earlier).mappings().first()
     if row is not None:
-        return _add(connection, pair_id, judgement_of(row))  # type: ignore[arg-type]
+        added = _add(connection, pair_id, judgement_of(row))  # type: ignore[arg-type]
+        whole = select(literal(added), BulkJudgements.bulk_id).where(BulkJudgements.judgement_id == row["id"])
+        connection.execute(insert(BulkJudgements).from_select(["judgement_id", "bulk_id"], whole))
+        return added
     one = update(Judgements).where(Judgements.id == judgement_id)
     connection.execute(one.values(superseded_at=datetime.now(UTC)))
     return None
 
 
-def _require_pair(connection: Connection, pair_id: int) -> None:
+def require_pair(connection: Connection, pair_id: int) -> None:
+    """KeyError if there is no such pair."""
     if connection.execute(select(Pairs.id).where(Pairs.id == pair_id)).first() is None:
         raise KeyError(pair_id)

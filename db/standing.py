@@ -126,7 +126,7 @@ def standings(connection: Connection, rows: Sequence[VerdictRow]) -> list[Standi
     """What stands behind each of the rows, in their order."""
     stories = _stories_of(connection, {side.article for row in rows for side in (row.a, row.b)})
     wanted = sorted({story.id for story in stories.values()})
-    camp_of = {_id(one): camp for camp in _camps(connection, wanted) for one in camp.statements}
+    camp_of = {_id(one): camp for camp in camps_of(connection, wanted) for one in camp.statements}
 
     def camp(side: Side) -> Camp:
         return camp_of.get(side.statement.id) or Camp((Sourced(side),), weigh([Sourced(side)]))
@@ -157,7 +157,7 @@ def _stories_of(connection: Connection, urls: Iterable[str]) -> dict[str, Story]
     return found
 
 
-def _camps(connection: Connection, stories: Sequence[int]) -> list[Camp]:
+def camps_of(connection: Connection, stories: Sequence[int]) -> list[Camp]:
     """The camps of these stories."""
     members, edges = _statements(connection, stories), _edges(connection, stories)
     return [camp for story in sorted(members) for camp in camps(members[story], edges[story])]

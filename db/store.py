@@ -19,6 +19,7 @@ from db.stories import StoryRecords
 from db.transaction import Transaction
 from db.tries import TryRecords
 from db.verdicts import VerdictRecords
+from db.weights import weigh_pairs
 from verifier.credits import Credit
 from verifier.independence import Place, WireCluster
 from verifier.ports import ALL, Backlog, ItemFailure, Reach, RunSummary, Shortlist, Space, StoredArticle, Vectors
@@ -213,6 +214,10 @@ class SqlUnitOfWork:
     def add_judgement(self, pair_id: int, judgement: Judgement) -> None:
         """Store a judgement, which supersedes the one that held. KeyError: no such pair."""
         self._verdicts.add_judgement(pair_id, judgement)
+
+    def weigh_pairs(self, run_id: int) -> int:
+        """Note the independent sources on each side of the pairs of stories that a run touched; how many pairs."""
+        return weigh_pairs(self._transaction, run_id)
 
     def versions_near(self, versions: Sequence[int], days: int) -> list[int]:
         """Current versions published within so many days of these, themselves among them; undated ones are near all."""

@@ -19,7 +19,7 @@ StatementKey = Annotated[str, mapped_column(String(16), ForeignKey("statements.i
 RunKey = Annotated[int, mapped_column(ForeignKey("runs.id"), index=True)]
 
 
-def _one_current(table: str, column: str, condition: str) -> Index:
+def one_current(table: str, column: str, condition: str) -> Index:
     """At most one current row for each `column`: held by the database, not only by the store."""
     where = text(condition)
     return Index(f"uq_{table}_current", column, unique=True, sqlite_where=where, postgresql_where=where)
@@ -78,7 +78,7 @@ class ArticleVersions(Base):
     __tablename__ = "article_versions"
     __table_args__ = (
         UniqueConstraint("article_id", "content_hash"),
-        _one_current("article_versions", "article_id", "is_current"),
+        one_current("article_versions", "article_id", "is_current"),
     )
     id: Mapped[Id]
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"))
@@ -134,7 +134,7 @@ class Extractions(Base):
     """Which extractor version has done which article version; the last one to do it gives the current statements."""
 
     __tablename__ = "extractions"
-    __table_args__ = (_one_current("extractions", "version_id", "is_current"),)
+    __table_args__ = (one_current("extractions", "version_id", "is_current"),)
     version_id: Mapped[int] = mapped_column(ForeignKey("article_versions.id"), primary_key=True)
     extractor: Mapped[str] = mapped_column(primary_key=True)
     is_current: Mapped[bool]
@@ -251,7 +251,7 @@ class Verdicts(Base):
     __tablename__ = "verdicts"
     __table_args__ = (
         UniqueConstraint("pair_id", "policy_version", "speakers_as_of"),
-        _one_current("verdicts", "pair_id", "is_current"),
+        one_current("verdicts", "pair_id", "is_current"),
         Index(None, "stance", "kind"),
         Index(
             *("ix_verdicts_shown", "stance", "kind", "confidence", "pair_id"),
@@ -291,7 +291,7 @@ class Judgements(Base):
     """What a person held of a pair. Rows are only added; `superseded_at` is NULL for the one that holds."""
 
     __tablename__ = "judgements"
-    __table_args__ = (_one_current("judgements", "pair_id", "superseded_at IS NULL"),)
+    __table_args__ = (one_current("judgements", "pair_id", "superseded_at IS NULL"),)
     id: Mapped[Id]
     pair_id: Mapped[int] = mapped_column(ForeignKey("pairs.id"), index=True)
     stance: Mapped[str]
@@ -362,3 +362,12 @@ class CopyChecks(Base):
     __tablename__ = "copy_checks"
     version_id: Mapped[int] = mapped_column(ForeignKey("article_versions.id"), primary_key=True)
     method: Mapped[str] = mapped_column(primary_key=True)
+
+
+class PairWeights(Base):
+    """How many independent sources stood on each side of a pair when the last run that touched its stories ended."""
+
+    __tablename__ = "pair_weights"
+    pair_id: Mapped[int] = mapped_column(ForeignKey("pairs.id"), primary_key=True, autoincrement=False)
+    a_independent: Mapped[int]
+    b_independent: Mapped[int]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -68,6 +68,17 @@ class Transaction:
     def _end(self) -> None:
         self._writing = False
         self._connection.execution_options(crossquote_writes=False)
+
+
+def written(engine: Engine, act: Callable[[Connection], T]) -> T:
+    """What a change gives back, done in a transaction of its own: all of it or nothing."""
+    work = Transaction(engine)
+    try:
+        found = act(work.write)
+        work.commit()
+    finally:
+        work.close()
+    return found
 
 
 def take_writer_lock(connection: Connection) -> None:

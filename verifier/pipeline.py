@@ -323,6 +323,7 @@ def judge(services: Services, run_id: int, progress: Progress = silent, backlog:
     for start_ in range(0, len(waiting), NLI_BATCH):
         report += judge_some(services, run_id, waiting[start_ : start_ + NLI_BATCH])
         progress(min(start_ + NLI_BATCH, len(waiting)), len(waiting))
+    _weigh(services, run_id)
     return report
 
 
@@ -337,6 +338,13 @@ def judge_some(services: Services, run_id: int, ids: Sequence[int]) -> StageRepo
         added = sum(work.add_verdict(run_id, p.id, v, p.speakers_as_of) for p, v in zip(pairs, verdicts, strict=True))
         work.commit()
     return StageReport("judge", len(pairs), added)
+
+
+def _weigh(services: Services, run_id: int) -> None:
+    """What agrees and conflicts is known now, and so is who stands on which side."""
+    with services.unit_of_work() as work:
+        work.weigh_pairs(run_id)
+        work.commit()
 
 
 def nli_scores(services: Services, pairs: Sequence[Pair]) -> list[BothWays]:

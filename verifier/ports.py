@@ -370,6 +370,11 @@ class UnitOfWork(Protocol):
         """Store a judgement; the earlier current one is marked superseded, never changed otherwise."""
         ...
 
+    def weigh_pairs(self, run_id: int) -> int:
+        """Note how many independent sources stand on each side of every pair that agrees or conflicts, in the stories that
+        this run touched or where it was never noted; how many pairs."""
+        ...
+
     # copies
     def versions_near(self, versions: Sequence[int], days: int) -> list[int]:
         """Current versions published within so many days of any time between these, themselves among them, by id; one

@@ -10,13 +10,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from db.filters import KINDS, STEPS
 from models.training.labelled_pairs import LabelledPair
 from verifier.features import Evidence, evidence
 from verifier.judging import Judge, readings
 from verifier.metrics import Bin, average_precision, coverage_at, ece, precision_at, reliability
 from verifier.pairing import GATES, GateSettings, Pairing
 from verifier.values import Side
-from verifier.verdicts import BothWays, Stance, Verdict, VerdictKind
+from verifier.verdicts import BothWays, Stance, Verdict
 
 Floats = NDArray[np.float64]
 TARGETS: Final = {
@@ -177,10 +178,11 @@ def _methods(judge: Judge, judged: Sequence[_Judged], passed: NDArray[np.bool_])
 
 
 def _queue_rank(verdict: Verdict) -> float:
-    """Higher comes first: conflicts by kind and confidence as the queue has them, then the rest by their conflict score."""
+    """Higher comes first: conflicts by steps of confidence, then kind, as the queue has them, then the rest by their score."""
     if verdict.stance is not Stance.CONFLICT:
         return verdict.scores.conflict
-    return verdict.confidence + (2.0 if verdict.kind is VerdictKind.TENSION else 4.0)
+    kind = KINDS.get(verdict.kind, 1) if verdict.kind else 1
+    return 2.0 + round(verdict.confidence * STEPS) - 0.25 * kind + 0.1 * verdict.confidence
 
 
 def _score(method: str, target: str, positive: NDArray[np.bool_], rank: Floats) -> PairScore:

@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from crossquote.web import metrics
 from crossquote.web.api import speakers as api_speakers
+from crossquote.web.api import team as api_team
 from crossquote.web.api import texts, v1, work
 from crossquote.web.api.answers import negotiated
 from crossquote.web.api.description import describe
@@ -22,6 +23,7 @@ from crossquote.web.headers import secured
 from crossquote.web.pages import (
     articles,
     audit,
+    bulk,
     entrance,
     outlets,
     quality,
@@ -30,6 +32,7 @@ from crossquote.web.pages import (
     search,
     speakers,
     stories,
+    team,
     tokens,
     verdict,
 )
@@ -37,9 +40,11 @@ from verifier.errors import BadInput, CrossquoteError, Unavailable
 
 STATIC = Path(__file__).parent / "static"
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
-PAGES = (entrance, queue, verdict, search, articles, stories, speakers, runs, outlets, quality, audit, tokens)
-
-API = (v1, texts, api_speakers, work)
+PAGES = (
+    *(entrance, queue, verdict, search, articles, stories, speakers, runs, outlets, quality),
+    *(team, bulk, audit, tokens),
+)
+API = (v1, texts, api_speakers, api_team, work)
 
 
 def create_app(desk: Desk) -> FastAPI:

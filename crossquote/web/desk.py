@@ -13,8 +13,11 @@ from crossquote.web.limiter import Limiter
 from crossquote.web.passwords import Passwords
 from crossquote.web.sessions import OneTimeToken, Sessions
 from db.access import Accounts, User
+from db.bulk import Bulks
+from db.places import Places
 from db.reviews import Reviews
 from db.speaker_decisions import SpeakerChanges
+from db.team import Team
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -50,6 +53,18 @@ class Desk:
     @property
     def speakers(self) -> SpeakerChanges:
         return SpeakerChanges(self.engine)
+
+    @property
+    def team(self) -> Team:
+        return Team(self.engine)
+
+    @property
+    def bulks(self) -> Bulks:
+        return Bulks(self.engine)
+
+    @property
+    def places(self) -> Places:
+        return Places(self.engine)
 
     def now(self) -> datetime:
         """The time of an entry."""

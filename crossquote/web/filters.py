@@ -10,12 +10,16 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from db.filters import VerdictFilter
+from db.names import visible
 from verifier.values import parse_date
 from verifier.verdicts import Stance, VerdictKind
 
 W = TypeVar("W", bound=StrEnum)
-NAMES = ("q", "label", "kind", "speaker", "outlet", "story", "since", "until", "least", "reviewed", "run")
+NAMES = ("q", "label", "kind", "speaker", "outlet", "story", "since", "until", "least", "reviewed", "assigned", "run")
 ALL = "all"
+SECOND = "second"
+ME, NOBODY, FREE, NAMED = "me", "nobody", "free", "name:"
+"""What `assigned` says: mine, nobody's, either of the two, or `name:` and whose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +36,13 @@ class Chosen:
 
 
 def chosen(params: Mapping[str, str], user: str) -> Chosen:
-    """Conflicts that nobody has reviewed, unless the address says otherwise; `mine` is what this user judged."""
+    """Conflicts that wait for this user, unless the address says otherwise: nobody has judged them, or a second opinion
+    is asked for that this user could give. `reviewed=mine` is what this user judged.
+    """
     values = {name: params.get(name, "").strip()[:200] for name in NAMES}
     values["label"] = values["label"] or Stance.CONFLICT.value
     values["reviewed"] = values["reviewed"] or "no"
-    until = _date(values["until"])
+    until, reviewed = _date(values["until"]), values["reviewed"]
     return Chosen(
         values,
         VerdictFilter(
@@ -48,8 +54,11 @@ def chosen(params: Mapping[str, str], user: str) -> Chosen:
             since=_date(values["since"]),
             until=until + timedelta(days=1) if until else None,
             least=_share(values["least"]),
-            reviewed={"no": False, "yes": True}.get(values["reviewed"]),
-            reviewer=user if values["reviewed"] == "mine" else None,
+            reviewed={"no": False, "yes": True}.get(reviewed),
+            reviewer=user if reviewed == "mine" else None,
+            opinion_of=user if reviewed in ("no", SECOND) else None,
+            assignee=_assignee(values["assigned"], user),
+            free=values["assigned"] in (FREE, NOBODY),
             run_id=_number(values["run"]),
             words=values["q"] or None,
         ),
@@ -58,6 +67,12 @@ def chosen(params: Mapping[str, str], user: str) -> Chosen:
 
 def _word(words: type[W], value: str) -> W | None:
     return words(value) if value in list(words) else None
+
+
+def _assignee(value: str, user: str) -> str | None:
+    if value in (ME, FREE):
+        return user
+    return visible(value.removeprefix(NAMED)) if value.startswith(NAMED) else None
 
 
 def _number(value: str) -> int | None:

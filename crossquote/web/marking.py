@@ -60,12 +60,12 @@ def pieces(text: str, start: int, end: int, marks: Iterable[Marked]) -> list[Pie
     return found
 
 
-def excerpt(text: str, paragraphs: Sequence[Paragraph], side: Side) -> Excerpt:
-    """A side's statement with its own paragraph and those before and after it, within bounds."""
+def excerpt(text: str, paragraphs: Sequence[Paragraph], side: Side, more: Sequence[Marked] = ()) -> Excerpt:
+    """A side's statement with its own paragraph and those before and after it, within bounds; `more` marks inside it."""
     marks = marks_of(side.statement)
     low, high = min(one.start for one in marks), max(one.end for one in marks)
     touched = [at for at, one in enumerate(paragraphs) if one.start < high and one.end > low]
     first = paragraphs[max(0, touched[0] - 1)].start if touched else 0
     last = paragraphs[min(len(paragraphs) - 1, touched[-1] + 1)].end if touched else len(text)
     start, end = max(min(first, low), low - AROUND, 0), min(max(last, high), high + AROUND, len(text))
-    return Excerpt(tuple(pieces(text, start, end, marks)), start > 0, end < len(text))
+    return Excerpt(tuple(pieces(text, start, end, [*marks, *more])), start > 0, end < len(text))

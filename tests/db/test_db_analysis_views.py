@@ -146,7 +146,7 @@ def test_the_queue_is_in_the_order_of_the_verdicts(store: SqlStore) -> None:
 def test_confidence_against_what_reviewers_held(store: SqlStore) -> None:
     fill(store, RANKED)
     listed = [row.pair_id for row in verdict_rows(store.engine, VerdictFilter())]
-    for place, stance in ((0, Stance.CONFLICT), (3, Stance.AGREE), (4, Stance.UNDECIDED), (9, Stance.NEUTRAL)):
+    for place, stance in ((0, Stance.CONFLICT), (1, Stance.AGREE), (2, Stance.UNDECIDED), (9, Stance.NEUTRAL)):
         judge(store, listed[place], stance)
     found = {(row["stance"], row["low"]): row for row in rows(store, "SELECT * FROM v_calibration")}
     top = found["conflict", 0.9]

@@ -14,7 +14,7 @@ from db.listing import some_stories
 from db.quality import decisions, judged, outlet_pairs
 from db.queue import after, choices, counts, first, step, verdict_row
 from db.reading import one_statement, page, some_statements, statements_of, story_members
-from db.reviews import Reviews, Stale, comments, history
+from db.reviews import Reviews, Stale, Undone, comments, history
 from db.speaking import said, speaker, speakers
 from db.store import SqlStore
 from tests.db.samples import JUDGEMENT, NOON, VERDICT, with_pair
@@ -36,7 +36,7 @@ def held(engine: Engine, pair: int) -> list[tuple[Stance, bool, bool, bool]]:
 def test_a_judgement_must_have_seen_the_one_before(store: SqlStore) -> None:
     pair, reviews = with_pair(store, VERDICT).pair.id, Reviews(store.engine)
     first_id = reviews.judge(pair, JUDGEMENT, 0)
-    with pytest.raises(Stale, match="Kim says neutral now"):
+    with pytest.raises(Stale, match="Kim judged it"):
         reviews.judge(pair, AGREE, 0)
     reviews.judge(pair, AGREE, first_id)
     assert held(store.engine, pair) == [(Stance.AGREE, True, False, False), (Stance.NEUTRAL, False, False, False)]
@@ -49,7 +49,7 @@ def test_undo_restores_what_held_before(store: SqlStore) -> None:
     seen = reviews.judge(pair, JUDGEMENT, 0)
     reviews.judge(pair, AGREE, seen)
     assert reviews.undo("nobody") is None
-    assert reviews.undo("Lee") == pair
+    assert reviews.undo("Lee") == Undone(pair)
     with store.engine.connect() as connection:
         now = history(connection, pair)[0]
     assert (now.judgement, now.restored) == (JUDGEMENT, True)
@@ -61,7 +61,7 @@ def test_undo_again_and_again(store: SqlStore) -> None:
     pair, reviews = with_pair(store, VERDICT).pair.id, Reviews(store.engine)
     for _ in range(2):
         reviews.judge(pair, AGREE, 0)
-        assert reviews.undo("Lee") == pair
+        assert reviews.undo("Lee") == Undone(pair)
         assert not any(holds for _, holds, *_ in held(store.engine, pair))
     assert len(held(store.engine, pair)) == 2
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -13,9 +14,10 @@ from crossquote.web.desk import LARGEST, Key, TheDesk, TheUser
 from crossquote.web.filters import NAMES, chosen
 from crossquote.web.gate import Reviewer
 from crossquote.web.problems import found
-from db.queries import judgement_dict
+from db.queries import VerdictRow, judgement_dict
 from db.queue import after, verdict_row
 from db.reviews import LONGEST_COMMENT, Comment, Past, Stale, comments, history
+from db.team import hidden
 from verifier.verdicts import Judgement, Stance
 
 router = APIRouter(prefix="/api/v1", tags=["verdicts"])
@@ -32,6 +34,8 @@ _FILTERS: list[dict[str, Any]] = [
     {"name": one, "in": "query", "required": False, "schema": {"type": "string"}, "description": _MEANT.get(one, "")}
     for one in NAMES
 ]
+UNSEEN = {"label": None, "kind": None, "comment": None}
+"""What a reviewer is told of others' judgements before making one: only that there is one, whose, and when."""
 
 
 class NewJudgement(BaseModel):
@@ -57,22 +61,30 @@ def verdicts(request: Request, desk: TheDesk, user: TheUser, limit: Limit = 50, 
     wanted = chosen(request.query_params, user.name)
     with found(), desk.engine.connect() as connection:
         rows = after(connection, wanted.filter, number(cursor), limit)
-    return listed(rows, limit, lambda row: row.pair_id, lambda row: row.to_dict())
+        unseen = hidden(connection, user, [row.pair_id for row in rows])
+    return listed(rows, limit, lambda row: row.pair_id, lambda row: _row(row, unseen))
 
 
 @router.get("/verdicts/{pair_id}", response_model=VerdictAnswer)
-def verdict(desk: TheDesk, pair_id: Key) -> dict[str, Any]:
+def verdict(desk: TheDesk, user: TheUser, pair_id: Key) -> dict[str, Any]:
     """One pair's current verdict."""
     with found(), desk.engine.connect() as connection:
-        return verdict_row(connection, pair_id).to_dict()
+        return _row(verdict_row(connection, pair_id), hidden(connection, user, [pair_id]))
 
 
 @router.get("/verdicts/{pair_id}/judgements", response_model=Listed[PastJudgement])
-def judgements(desk: TheDesk, pair_id: Key) -> dict[str, Any]:
-    """What people held of a pair, the newest first; all of it, never a page."""
+def judgements(desk: TheDesk, user: TheUser, pair_id: Key) -> dict[str, Any]:
+    """What people held of a pair, the newest first; all of it, never a page.
+
+    To a reviewer who has not judged the pair, label, kind and comment of the others' are null.
+    """
     with found(), desk.engine.connect() as connection:
         verdict_row(connection, pair_id)
-        return {"items": [_past(one) for one in history(connection, pair_id)], "next": None}
+        items = [_past(one) for one in history(connection, pair_id)]
+        unseen = hidden(connection, user, [pair_id])
+    if unseen:
+        items = [one if one["reviewer"] == user.name else one | UNSEEN for one in items]
+    return {"items": items, "next": None}
 
 
 @router.post("/verdicts/{pair_id}/judgements", status_code=201, response_model=Entered)
@@ -115,6 +127,13 @@ def comment(
 
 def _comment(one: Comment) -> dict[str, Any]:
     return {"author": one.author, "text": one.text, "entered_at": one.entered_at.isoformat()}
+
+
+def _row(row: VerdictRow, unseen: Collection[int]) -> dict[str, Any]:
+    found = row.to_dict()
+    if row.pair_id in unseen and found["judgement"]:
+        found["judgement"] |= UNSEEN
+    return found
 
 
 def _past(one: Past) -> dict[str, Any]:

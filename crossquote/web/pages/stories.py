@@ -8,14 +8,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from crossquote.web.desk import LARGEST, Desk, Key, TheDesk
+from crossquote.web.desk import LARGEST, Desk, Key, TheDesk, TheUser
 from crossquote.web.problems import found
 from crossquote.web.render import page
+from db.access import User
 from db.filters import VerdictFilter
 from db.listing import some_stories
 from db.queries import VerdictRow, verdict_rows
 from db.reading import Member, story_members
 from db.standing import Dispute, disputes
+from db.team import hidden
 from verifier.camps import Camp
 from verifier.independence import Weight
 from verifier.values import Side
@@ -73,22 +75,23 @@ def index(request: Request, desk: TheDesk, before: Before = None) -> Response:
 
 
 @router.get("/{story_id}")
-def show(request: Request, desk: TheDesk, story_id: Key) -> Response:
+def show(request: Request, desk: TheDesk, user: TheUser, story_id: Key) -> Response:
     """One story: its articles in time, copies folded under what they copy, and its claims in contention."""
-    return page(request, "story.html", **_story(desk, story_id))
+    return page(request, "story.html", **_story(desk, user, story_id))
 
 
 @router.get("/{story_id}/print")
-def on_paper(request: Request, desk: TheDesk, story_id: Key) -> Response:
+def on_paper(request: Request, desk: TheDesk, user: TheUser, story_id: Key) -> Response:
     """The same with nothing folded or cut, its sources numbered, to be printed."""
-    return page(request, "story_print.html", **_story(desk, story_id), now=desk.now())
+    return page(request, "story_print.html", **_story(desk, user, story_id), now=desk.now())
 
 
-def _story(desk: Desk, story_id: int) -> dict[str, Any]:
+def _story(desk: Desk, user: User, story_id: int) -> dict[str, Any]:
     with found(), desk.engine.connect() as connection:
         members = story_members(connection, story_id)
         rows = verdict_rows(connection, VerdictFilter(label=Stance.CONFLICT, story_id=story_id))
         held = [one for one in disputes(connection, rows) if one.standing.story_id == story_id]
+        unseen = hidden(connection, user, [row.pair_id for row in rows])
     claims = [_claim(number, one) for number, one in enumerate(held, 1)]
     dates = [one.published_at for one in members if one.published_at]
     return {
@@ -100,6 +103,7 @@ def _story(desk: Desk, story_id: int) -> dict[str, Any]:
         "members": members,
         "claims": claims,
         "story_id": story_id,
+        "hidden": unseen,
     }
 
 

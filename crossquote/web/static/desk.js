@@ -34,7 +34,7 @@ function act(key) {
   if (key === "h") return focusOn("history");
   if (key === "c") return focusOn("comment");
   if (key === "?") return document.getElementById("keys")?.showModal();
-  if (key === "/") return focusOn("q") || follow("to-queue");
+  if (key === "/") return focusOn("q");
   if (key in LINKS && document.getElementById(LINKS[key])) return follow(LINKS[key]);
   if (key === "j" || key === "k") listMove(key);
 }
@@ -72,5 +72,4 @@ window.addEventListener("pageshow", () => {
 document.addEventListener("DOMContentLoaded", () => {
   const more = document.querySelector("details.more");
   if (more && matchMedia("(max-width: 48rem)").matches) more.open = false;
-  if (new URLSearchParams(location.search).has("find")) focusOn("q");
 });

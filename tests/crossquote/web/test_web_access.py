@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine
 from starlette.routing import Route
@@ -42,11 +44,37 @@ ROUTES = [
     ("GET", "/tokens", PAGE, (403, 403, 200)),
     ("POST", "/tokens", PAGE, (403, 403, 201)),
     ("POST", "/tokens/1/revoke", PAGE, (403, 403, 404)),
+    ("GET", "/resume", PAGE, (303, 303, 303)),
+    ("POST", "/filters", PAGE, (303, 303, 303)),
+    ("POST", "/filters/1/delete", PAGE, (404, 404, 404)),
+    ("POST", "/verdicts/{pair}/opened", PAGE, (204, 204, 204)),
+    ("POST", "/verdicts/{pair}/assignment", PAGE, (403, 303, 303)),
+    ("POST", "/verdicts/{pair}/second-opinion", PAGE, (403, 303, 422)),
+    ("POST", "/verdicts/{pair}/second-opinion/withdraw", PAGE, (403, 422, 422)),
+    ("GET", "/team", PAGE, (200, 200, 200)),
+    ("GET", "/bulk", PAGE, (403, 200, 200)),
+    ("POST", "/bulk", PAGE, (403, 409, 409)),
+    ("GET", "/bulk/1", PAGE, (404, 404, 404)),
+    ("POST", "/bulk/1/undo", PAGE, (403, 404, 404)),
     ("GET", "/api/v1/openapi.json", JSON, (200, 200, 200)),
     ("GET", "/api/v1/verdicts", JSON, (200, 200, 200)),
     ("GET", "/api/v1/verdicts/{pair}", JSON, (200, 200, 200)),
     ("GET", "/api/v1/verdicts/{pair}/judgements", JSON, (200, 200, 200)),
     ("POST", "/api/v1/verdicts/{pair}/judgements", JSON, (403, 201, 409)),
+    ("GET", "/api/v1/verdicts/{pair}/team", JSON, (200, 200, 200)),
+    ("PUT", "/api/v1/verdicts/{pair}/assignment", JSON, (403, 200, 200)),
+    ("PUT", "/api/v1/verdicts/{pair}/second-opinion", JSON, (403, 200, 422)),
+    ("DELETE", "/api/v1/verdicts/{pair}/second-opinion", JSON, (403, 422, 422)),
+    ("GET", "/api/v1/team", JSON, (200, 200, 200)),
+    ("GET", "/api/v1/bulk-scope", JSON, (403, 200, 200)),
+    ("GET", "/api/v1/bulk-decisions", JSON, (200, 200, 200)),
+    ("POST", "/api/v1/bulk-decisions", JSON, (403, 409, 409)),
+    ("GET", "/api/v1/bulk-decisions/1", JSON, (404, 404, 404)),
+    ("DELETE", "/api/v1/bulk-decisions/1", JSON, (403, 404, 404)),
+    ("GET", "/api/v1/filters", JSON, (200, 200, 200)),
+    ("POST", "/api/v1/filters", JSON, (201, 201, 201)),
+    ("DELETE", "/api/v1/filters/1", JSON, (404, 404, 404)),
+    ("GET", "/api/v1/place", JSON, (200, 200, 200)),
     ("GET", "/api/v1/statements", JSON, (200, 200, 200)),
     ("GET", "/api/v1/statements/{statement}", JSON, (404, 404, 404)),
     ("GET", "/api/v1/speakers", JSON, (200, 200, 200)),
@@ -110,12 +138,10 @@ def test_a_route(engine: Engine, method: str, address: str, what: str, answers: 
     found = fill(engine)
     place = address.format(pair=found.pair, version=found.version, statement="0" * 16)
     at = desk(engine)
-    if method == "POST":
-        data: dict[str, object] = {"data": {"stance": "conflict", "seen": 0, "text": "Seen.", "other": "2.0"}}
-        json: dict[str, object] = {"stance": "conflict", "seen": 0, "other": 2, "other_seen": 0, "text": "Seen."}
-        body = {"json": json} if what == JSON else data
-    else:
-        body = {}
+    names = {"text": "Seen.", "assignee": "reviewer", "seal": "none", "name": "Mine", "query": "", "filter": ""}
+    numbers = {"seen": 0, "other": 2, "other_seen": 0} if what == JSON else {"seen": 0, "other": "2.0"}
+    form = {"stance": "conflict"} | names | numbers
+    body: dict[str, Any] = {} if method == "GET" else {"json" if what == JSON else "data": form}
 
     stranger = client(at).request(method, place, **body)
     assert stranger.status_code == (401 if what == JSON else 303)

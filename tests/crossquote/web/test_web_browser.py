@@ -1,4 +1,4 @@
-"""A day at the desk in a real Chromium: log in, filter, read, judge by keys, undo, comment, log out."""
+"""A day at the desk in a real Chromium: log in, filter, read, judge by keys, undo, comment, work as a team, log out."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 from sqlalchemy import Engine
 
@@ -172,9 +173,62 @@ def two_speakers(browser: Chrome, site: str) -> None:
     assert "undone by reviewer" in browser.find_element(By.CSS_SELECTOR, ".history").text
 
 
+def resumable(browser: Chrome, site: str) -> Any:
+    """The link to go on, as soon as the desk has noted what was opened."""
+    browser.get(f"{site}/")
+    return browser.find_element(By.ID, "resume")
+
+
+def test_a_day_of_a_team(browser: Chrome, site: str) -> None:
+    """Save a filter, assign, ask for a second opinion, judge by key, go on where one left off, decide all, undo it."""
+    log_in(browser, site, "admin")
+    browser.get(f"{site}/verdicts/1")
+    Select(browser.find_element(By.ID, "assignee")).select_by_value("reviewer")
+    browser.find_element(By.XPATH, "//button[text()='Assign']").click()
+    until(browser, lambda page: "reviewer" in page.find_element(By.ID, "assigned").text)
+    press(browser, "x")
+    until(browser, lambda page: "verdict 2" in heading(page))
+    browser.get(f"{site}/verdicts/1")
+    browser.find_element(By.ID, "ask").click()
+    until(browser, lambda page: "admin asks" in page.find_element(By.ID, "opinion").text)
+    browser.find_element(By.XPATH, "//button[text()='Log out']").click()
+    until(browser, lambda page: heading(page) == "Log in")
+
+    log_in(browser, site, "reviewer")
+    browser.find_element(By.PARTIAL_LINK_TEXT, "Assigned to you").click()
+    until(browser, lambda page: page.find_element(By.ID, "count").text == "1 verdict, 1 reviewed")
+    browser.find_element(By.CSS_SELECTOR, "details.keep summary").click()
+    browser.find_element(By.ID, "filter-name").send_keys("My items", Keys.ENTER)
+    until(browser, lambda page: page.find_element(By.LINK_TEXT, "My items"))
+    browser.find_element(By.ID, "start").click()
+    until(browser, lambda page: "verdict 1" in heading(page))
+    assert "admin has judged this" in browser.find_element(By.ID, "held").text
+    press(browser, "/")
+    assert browser.switch_to.active_element.get_attribute("id") == "q"
+    until(browser, lambda page: resumable(page, site)).click()
+    until(browser, lambda page: "verdict 1" in heading(page) and "assigned=me" in page.current_url)
+    press(browser, "n")
+    until(browser, lambda page: heading(page) == "Queue")
+
+    browser.get(f"{site}/?label=all&reviewed=all")
+    browser.find_element(By.ID, "bulk").click()
+    until(browser, lambda page: heading(page) == "Decide 2 verdicts at once")
+    assert serious(browser) == []
+    browser.find_element(By.CSS_SELECTOR, "input[value=agree]").click()
+    browser.find_element(By.CSS_SELECTOR, "#decide button").click()
+    until(browser, lambda page: "2 of these" in page.find_element(By.ID, "holding").text)
+    assert serious(browser) == []
+    press(browser, "z")
+    browser.find_element(By.ID, "undo-bulk").click()
+    until(browser, lambda page: "Undone by reviewer" in page.find_element(By.CSS_SELECTOR, ".notice").text)
+    browser.get(f"{site}/verdicts/1")
+    assert "reviewer holds: neutral" in browser.find_element(By.ID, "held").text
+    quiet(browser)
+
+
 PLACES = (
-    "/ /verdicts/1 /verdicts/2 /articles/3 /stories /stories/1 /stories/1/print /speakers "
-    "/speakers/1 /speakers/1?choose=1&find=engineers /runs /outlets /quality /audit"
+    "/ /verdicts/1 /verdicts/2 /search?q=bridge /articles/3 /stories /stories/1 /stories/1/print /speakers "
+    "/speakers/1 /speakers/1?choose=1&find=engineers /runs /outlets /quality /team /bulk /audit /tokens"
 )
 
 

@@ -29,6 +29,8 @@ PAGES = (
     "/outlets",
     "/quality",
     "/audit",
+    "/team",
+    "/bulk?label=all&reviewed=all&q=<script>",
     "/login?next=<script>alert(1)</script>",
 )
 
@@ -95,7 +97,7 @@ def test_a_day_of_judging(engine: Engine) -> None:
 
     stale = reviewer.post(address, data={"stance": "agree", "seen": 0})
     assert stale.status_code == 409
-    assert "this pair changed while you were reading: reviewer says conflict now" in stale.text
+    assert "this pair changed while you were reading: reviewer judged it" in stale.text
     assert reviewer.post(address, data={"stance": "agree", "seen": held["id"]}).status_code == 303
     assert judgements() == [("agree", True, False, False), ("conflict", False, False, False)]
 
