@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,8 @@ from fastapi import APIRouter
 from crossquote.web.api.cursors import opened
 from crossquote.web.api.lists import Cursor, Limit, Words, listed, number
 from crossquote.web.api.models import ArticleAnswer, Listed, Side, StoryAnswer, WholeArticle, WholeStory
-from crossquote.web.desk import Key, TheDesk
+from crossquote.web.api.v1 import UNSEEN
+from crossquote.web.desk import Key, TheDesk, TheUser
 from crossquote.web.problems import found
 from db.filters import VerdictFilter
 from db.finding import ArticleRow, some_articles
@@ -18,7 +20,8 @@ from db.listing import StoryRow, some_stories
 from db.queries import side_dict, verdict_rows
 from db.reading import Member, one_statement, some_statements, statements_of, story_members
 from db.reading import page as article_page
-from db.standing import disputes
+from db.standing import Dispute, disputes
+from db.team import hidden
 from verifier.verdicts import Stance
 
 router = APIRouter(prefix="/api/v1", tags=["texts"])
@@ -78,15 +81,23 @@ def stories(desk: TheDesk, limit: Limit = 50, cursor: Cursor = "") -> dict[str, 
 
 
 @router.get("/stories/{story_id}", response_model=WholeStory)
-def story(desk: TheDesk, story_id: Key) -> dict[str, Any]:
+def story(desk: TheDesk, user: TheUser, story_id: Key) -> dict[str, Any]:
     """One story: its articles in order of time, and its conflicts, each once."""
     with found(), desk.engine.connect() as connection:
         members = story_members(connection, story_id)
         rows = verdict_rows(connection, VerdictFilter(label=Stance.CONFLICT, story_id=story_id))
         held = [one for one in disputes(connection, rows) if one.standing.story_id == story_id]
+        unseen = hidden(connection, user, [row.pair_id for row in rows])
     title = next((one.title or one.url for one in members), f"Story {story_id}")
     own = {"id": story_id, "title": title, "members": [_member(one) for one in members]}
-    return {**own, "disputes": [one.to_dict() for one in held]}
+    return {**own, "disputes": [_dispute(one, unseen) for one in held]}
+
+
+def _dispute(one: Dispute, unseen: Collection[int]) -> dict[str, Any]:
+    found = one.to_dict()
+    if found["judgement"] and any(pair in unseen for pair in found["pairs"]):
+        found["judgement"] |= UNSEEN
+    return found
 
 
 def _article(row: ArticleRow) -> dict[str, Any]:
