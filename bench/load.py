@@ -221,7 +221,8 @@ def _wait(address: str) -> None:
 async def _visits(address: str, load: Load, size: Size) -> dict[str, list[float]]:
     """Milliseconds by page. Each user goes through the pages in an order of their own, from the first again."""
     times: dict[str, list[float]] = defaultdict(list)
-    async with httpx.AsyncClient(base_url=address, timeout=60, headers={"origin": address}) as client:
+    limits = httpx.Limits(keepalive_expiry=2)  # the server closes what was idle for five seconds
+    async with httpx.AsyncClient(base_url=address, timeout=60, headers={"origin": address}, limits=limits) as client:
         await client.post("/login", data={"name": USER, "password": PASSWORD})
         end = time.perf_counter() + load.seconds
         await asyncio.gather(*(_user(client, number, end, load, size, times) for number in range(load.users)))

@@ -142,14 +142,14 @@ def _of_verdict(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
 
 def _of_judgement(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
     one = aliased(Judgements)  # the query around it may have the table itself
-    held = and_(one.pair_id == Pairs.id, one.superseded_at.is_(None))
-    judged, asked = exists().where(held), _asked_of(wanted.opinion_of)
+    held = select(one.pair_id).where(one.superseded_at.is_(None))  # read once, not for each verdict
+    judged, asked = Pairs.id.in_(held), _asked_of(wanted.opinion_of)
     if wanted.reviewed is not None:
         yield judged if wanted.reviewed else or_(~judged, asked)
     elif wanted.opinion_of is not None:
         yield asked
     if wanted.reviewer is not None:
-        yield exists().where(held, one.reviewer == wanted.reviewer)
+        yield Pairs.id.in_(held.where(one.reviewer == wanted.reviewer))
 
 
 def _asked_of(person: str | None) -> ColumnElement[bool]:
@@ -235,16 +235,15 @@ def ranks() -> tuple[Rank, ...]:
     """The order in which verdicts are shown, best first: a total order that changes with a run alone.
 
     Stance; confidence in `STEPS`; then, among those as sure as each other, kind, independent sources of both
-    sides together, and the pair that was found last.
+    sides together (`PairWeights`, which the query has to join), and the pair that was found last.
     """
     stances = case({stance.value: rank for stance, rank in _STANCES.items()}, value=Verdicts.stance)
     kinds = case({kind.value: rank for kind, rank in KINDS.items()}, value=Verdicts.kind, else_=1)
-    weight = select(PairWeights.a_independent + PairWeights.b_independent).where(PairWeights.pair_id == Pairs.id)
     return (
         Rank(stances),
         Rank(func.round(Verdicts.confidence * STEPS), most_first=True),
         Rank(kinds),
-        Rank(func.coalesce(weight.correlate(Pairs).scalar_subquery(), 2), most_first=True),
+        Rank(func.coalesce(PairWeights.a_independent + PairWeights.b_independent, 2), most_first=True),
         Rank(cast("ColumnElement[Any]", Pairs.id), most_first=True),
     )
 

@@ -19,7 +19,7 @@ from db.filters import conditions, ranks
 from db.mapping import gates_of, judgement_of, verdict_of
 from db.runs import closed_summary, summary_of
 from db.sides import WIDTH, Place, side_of
-from db.tables import Judgements, Pairs, Runs, Verdicts
+from db.tables import Judgements, Pairs, PairWeights, Runs, Verdicts
 from db.transaction import chunks
 from verifier.ports import RunSummary
 from verifier.values import Side
@@ -88,7 +88,7 @@ def verdict_rows(source: Engine | Connection, wanted: VerdictFilter) -> list[Ver
     each other what cannot both be true (contradiction, denial, numeric) before tension: see `db.filters.ranks`.
     """
     with connected(source) as connection:
-        return [_row_of(tuple(row)) for row in connection.execute(_verdicts(wanted))]
+        return rows_of(connection, connection.execute(ordered(wanted)).scalars().all())
 
 
 def stream_verdicts(connection: Connection, wanted: VerdictFilter) -> Iterator[VerdictRow]:
@@ -109,18 +109,24 @@ def rows_of(connection: Connection, pairs: Sequence[int]) -> list[VerdictRow]:
 
 def _verdicts(wanted: VerdictFilter) -> Select[Any]:
     a, b = Place("a"), Place("b")
-    order = [rank.in_order() for rank in ranks()]
-    query = _whole(a, b).order_by(*order)
-    if wanted.limit is None and not wanted.offset:
-        return query.where(Verdicts.is_shown, *conditions(wanted, a, b))
-    narrow = shown(wanted, Verdicts.id).order_by(*order).limit(wanted.limit).offset(wanted.offset)
-    return query.where(Verdicts.id.in_(select(narrow.subquery().c.id)))
+    query = _whole(a, b).where(Verdicts.is_shown, *conditions(wanted, a, b))
+    return _in_order(query, wanted)
+
+
+def ordered(wanted: VerdictFilter) -> Select[Any]:
+    """The pairs that a filter finds, best first: sorted without all that a row has, which is read of those few (`rows_of`)."""
+    return _in_order(shown(wanted, Pairs.id), wanted)
+
+
+def _in_order(query: Select[Any], wanted: VerdictFilter) -> Select[Any]:
+    query = query.order_by(*(rank.in_order() for rank in ranks())).limit(wanted.limit)
+    return query.offset(wanted.offset) if wanted.offset else query
 
 
 def shown(wanted: VerdictFilter, *columns: Any) -> Select[Any]:
     """Columns of the verdict and the pair for what a filter finds: in no order, with no limit, and with no more joins
     than it takes, because it is over all of them that the database sorts and counts."""
-    query = select(*columns).select_from(Verdicts).join(Pairs, Pairs.id == Verdicts.pair_id)
+    query = _weighed(select(*columns))
     a, b = Place("a"), Place("b")
     for side, own in ((a, Pairs.a_id), (b, Pairs.b_id)) if wanted.looks_at_sides else ():
         query = query.join(side.statement, side.statement.id == own)
@@ -131,9 +137,14 @@ def shown(wanted: VerdictFilter, *columns: Any) -> Select[Any]:
 def _whole(a: Place, b: Place) -> Select[Any]:
     """All that a row has, of verdicts whether they are shown or not."""
     query = select(Pairs.id, Pairs.similarity, Pairs.gates, *_VERDICT, *_JUDGEMENT, *a.columns(), *b.columns())
-    query = query.select_from(Verdicts).join(Pairs, Pairs.id == Verdicts.pair_id)
+    query = _weighed(query)
     held = and_(Judgements.pair_id == Pairs.id, Judgements.superseded_at.is_(None))
     return _around(query, a, b).outerjoin(Judgements, held)
+
+
+def _weighed(query: Select[Any]) -> Select[Any]:
+    query = query.select_from(Verdicts).join(Pairs, Pairs.id == Verdicts.pair_id)
+    return query.outerjoin(PairWeights, PairWeights.pair_id == Pairs.id)
 
 
 def _around(query: Select[Any], a: Place, b: Place) -> Select[Any]:

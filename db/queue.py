@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from db.filters import VerdictFilter, beyond, ranks
 from db.listing import story_titles
-from db.queries import VerdictRow, rows_of, shown
+from db.queries import VerdictRow, ordered, rows_of, shown
 from db.tables import Judgements, Outlets, Pairs, Statements
 
 OFFERED = 200
@@ -62,12 +62,12 @@ def first(connection: Connection, wanted: VerdictFilter) -> int | None:
 
 def pairs(connection: Connection, wanted: VerdictFilter, limit: int | None = None) -> list[int]:
     """The pairs that the filter finds, best first."""
-    return list(connection.execute(_ordered(wanted).limit(limit)).scalars())
+    return list(connection.execute(ordered(replace(wanted, limit=limit, offset=0))).scalars())
 
 
 def after(connection: Connection, wanted: VerdictFilter, pair_id: int | None, limit: int) -> list[VerdictRow]:
     """The rows after a pair in the filter's order (from the first where it is None); KeyError for an unknown pair."""
-    query = _ordered(wanted).limit(limit)
+    query = ordered(replace(wanted, limit=limit, offset=0))
     if pair_id is not None:
         if (here := _place(connection, pair_id)) is None:
             raise KeyError(pair_id)
@@ -90,10 +90,6 @@ def speaker_ids(connection: Connection, statements: list[str]) -> dict[str, int]
         Statements.id.in_(statements), Statements.speaker_id.is_not(None)
     )
     return {row.id: row.speaker_id for row in connection.execute(query)}
-
-
-def _ordered(wanted: VerdictFilter) -> Select[Any]:
-    return shown(wanted, Pairs.id).order_by(*(rank.in_order() for rank in ranks()))
 
 
 def _place(connection: Connection, pair_id: int) -> tuple[Any, ...] | None:

@@ -71,9 +71,9 @@ class Nli(BaseModel):
 
 
 class Held(BaseModel):
-    """What a person holds of a pair."""
+    """What a person holds of a pair; label, kind and comment are null where that is still hidden."""
 
-    label: Label
+    label: Label | None
     kind: str | None
     reviewer: str
     decided_at: Time

@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from db.engine import open_engine
+from db.migrate import upgrade
 from tests.crossquote.web.desks import client, desk, fill
 
 LARGE = "statements|article_versions|articles|paragraphs|pairs|verdicts|judgements|story_articles|extractions"
@@ -110,7 +111,10 @@ def test_sqlite(engine: Engine) -> None:
 
 
 @pytest.mark.postgres
-def test_postgresql(postgres_url: str) -> None:
-    engine = open_engine(postgres_url)
-    check(engine, "EXPLAIN (FORMAT JSON) ")
-    engine.dispose()
+def test_postgresql(empty_postgres_url: str) -> None:
+    upgrade(empty_postgres_url)
+    engine = open_engine(empty_postgres_url)
+    try:
+        check(engine, "EXPLAIN (FORMAT JSON) ")
+    finally:
+        engine.dispose()
