@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, String, and_, cast, exists, func, or_, select
+from sqlalchemy import Connection, Select, String, Subquery, and_, case, cast, exists, func, or_, select
 
 from db.desk_tables import Undos
 from db.sides import Place
@@ -63,14 +63,29 @@ def outlet_pairs(connection: Connection) -> list[OutletPair]:
     Two pairs whose statements stand in the same wire copy are one: reprints do not make outlets agree more.
     """
     names = dict(iter(connection.execute(select(Outlets.id, Outlets.name))))
-    claims: dict[tuple[str, str], dict[str, set[Any]]] = defaultdict(lambda: defaultdict(set))
-    for verdict, judgement, a, a_claim, b, b_claim in connection.execute(_edges()):
-        stance = judgement or verdict
-        if stance in ("agree", "conflict") and a != b:
-            ends = sorted(((names[a], a_claim), (names[b], b_claim)))
-            claims[ends[0][0], ends[1][0]][stance].add((ends[0][1], ends[1][1]))
-    numbers = {key: Counter({stance: len(found) for stance, found in by.items()}) for key, by in claims.items()}
+    numbers: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for stance, first, second, count in connection.execute(_counted(_edges().subquery())):
+        one, other = sorted((names[first], names[second]))
+        numbers[one, other][stance] += count
     return [OutletPair(*key, count["agree"], count["conflict"]) for key, count in sorted(numbers.items())]
+
+
+def _counted(edge: Subquery) -> Select[Any]:
+    """(stance, outlet, outlet, claims): each two claims once, whichever side stands first."""
+    turned = edge.c.a > edge.c.b
+    ends = [
+        case((turned, edge.c[there]), else_=edge.c[here]).label(name)
+        for name, here, there in (
+            ("x", "a", "b"),
+            ("xc", "a_claim", "b_claim"),
+            ("y", "b", "a"),
+            ("yc", "b_claim", "a_claim"),
+        )
+    ]
+    stance = func.coalesce(edge.c.judgement, edge.c.verdict).label("stance")
+    once = select(stance, *ends).where(edge.c.a != edge.c.b).distinct().subquery()
+    query = select(once.c.stance, once.c.x, once.c.y, func.count()).where(once.c.stance.in_(("agree", "conflict")))
+    return query.group_by(once.c.stance, once.c.x, once.c.y)
 
 
 def _edges() -> Any:
@@ -80,12 +95,14 @@ def _edges() -> Any:
     """
     a, b = Place("a"), Place("b")
     judgement = and_(Judgements.pair_id == Pairs.id, Judgements.superseded_at.is_(None))
-    query = select(Verdicts.stance, Judgements.stance).select_from(Verdicts).join(Pairs, Pairs.id == Verdicts.pair_id)
+    query = select(Verdicts.stance.label("verdict"), Judgements.stance.label("judgement"))
+    query = query.select_from(Verdicts).join(Pairs, Pairs.id == Verdicts.pair_id)
     query = query.outerjoin(Judgements, judgement)
-    for side, own in ((a, Pairs.a_id), (b, Pairs.b_id)):
+    for name, side, own in (("a", a, Pairs.a_id), ("b", b, Pairs.b_id)):
         query = query.join(side.statement, side.statement.id == own)
         query = query.join(side.version, side.version.id == side.statement.version_id)
-        query = query.add_columns(side.version.outlet_id, _claim(side)).where(side.version.outlet_id.is_not(None))
+        query = query.add_columns(side.version.outlet_id.label(name), _claim(side).label(f"{name}_claim"))
+        query = query.where(side.version.outlet_id.is_not(None))
     deciding = ("agree", "conflict")
     decided = or_(Verdicts.stance.in_(deciding), Judgements.stance.in_(deciding))
     return query.where(Verdicts.is_shown, decided)
