@@ -55,14 +55,15 @@ def asserted(statement: Statement) -> str:
 
     Not of a denial, whose claim is turned round, nor where the claim repeats the cue.
     """
-    claim, text = _spoken(statement.claim), _spoken(statement.text)
+    claim, text = spoken(statement.claim), spoken(statement.text)
     cue = statement.cue.text.lower() if statement.cue else None
     if statement.cue_class is CueClass.DENIAL or (cue and cue in statement.claim.lower()):
         return statement.text
     return statement.text if claim in (text, text[1:]) else statement.claim
 
 
-def _spoken(text: str) -> list[str]:
+def spoken(text: str) -> list[str]:
+    """The words of a text in lower case, without marks."""
     return SPOKEN.findall(text.lower().replace("’", "'"))
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from verifier.alignment import spoken
 from verifier.copies import same_words
 from verifier.features import NAMES, STANCE_NAMES, Evidence, evidence, vector
 from verifier.figures import Found, finding
@@ -45,6 +46,7 @@ ALIKE = 0.85
 WHOLE = 0.95
 DRIFT_DAYS = 7
 """Later, alike words are more likely said again than misreported."""
+FIRST_PERSON = frozenset({"i", "me", "my", "mine", "we", "us", "our", "ours"})
 VAGUE = frozenset({"it", "this", "that", "they", "he", "she", "these", "those", "so", "there"})
 
 
@@ -189,6 +191,8 @@ class Policy:
             sure = SAID_ALIKE if utterance is VerdictKind.SAME_UTTERANCE else RULED
             return Ruling(Stance.AGREE, utterance, _raised(scores, Stance.AGREE, sure))
         code = self._doubt(seen)
+        if code is None and _repeated(seen):
+            return Ruling(Stance.AGREE, _agreement_kind(seen), _raised(scores, Stance.AGREE))
         ruling = self._by_figures(seen, scores, code) or self._by_scores(seen, x, scores, code)
         if ruling.stance is Stance.CONFLICT and seen.other_polls and not seen.denial:
             return Ruling(Stance.NEUTRAL, None, _raised(scores, Stance.NEUTRAL))
@@ -281,6 +285,12 @@ def _alike(seen: Evidence) -> bool:
     """Nearly the same words, and neither a denial, a negation, a direction nor a figure that sets them against each other."""
     against = seen.denial or seen.negation_differs or seen.opposed or seen.figures.differing is not None
     return seen.similarity >= ALIKE and not against
+
+
+def _repeated(seen: Evidence) -> bool:
+    """The same words on both sides, which say the same of whoever speaks: not "I" or "we"."""
+    a, b = (spoken(side.statement.claim) for side in (seen.a, seen.b))
+    return a == b and not seen.denial and FIRST_PERSON.isdisjoint(a)
 
 
 def _told(claim: str) -> int:

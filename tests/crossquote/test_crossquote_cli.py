@@ -134,8 +134,8 @@ def test_judge_answers_in_order_and_marks_bad_lines() -> None:
         {"a": "The Orsk bridge was inspected in March.", "b": "The Orsk bridge was not inspected in March."},
         {"a": 3, "b": "x"},
         {
-            "a": "The Orsk bridge was closed on Friday after an inspection.",
-            "b": "On Friday the Orsk bridge was closed.",
+            "a": "The Orsk bridge was closed on Friday.",
+            "b": "The Orsk bridge was closed on Friday.",
             "a_speaker": "Ann Orr", "b_speaker": "Bo Lind", "a_cue": "said", "b_cue": "said", "a_date": "2026-01-05", "b_date": None,
         },
     ]  # fmt: skip

@@ -145,3 +145,27 @@ def test_the_vector_has_a_number_for_each_name() -> None:
     found = vector(evidence(side(BRIDGE, "Ann Orr"), elsewhere(NEVER), 0.7, BothWays(NO, OPEN)))
     assert found.shape == (len(NAMES),)
     assert found[NAMES.index("negation_one_side")] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("words", "stance"),
+    [
+        pytest.param(BRIDGE, Stance.AGREE, id="of a thing"),
+        pytest.param("I have never seen the Orsk bridge", Stance.CONFLICT, id="of oneself"),
+    ],
+)
+def test_the_same_words_of_two_people_agree_whatever_the_scores(words: str, stance: Stance) -> None:
+    assert compare(side(words, "Ann Orr"), elsewhere(words), NO, similarity=1.0).stance is stance
+
+
+def test_nearly_the_same_words_that_nothing_opposes_are_no_tension() -> None:
+    towers = (
+        "The Orsk bridge was inspected in March by two engineers",
+        "The old Orsk bridge was inspected in March by engineers",
+    )
+    a, b = side(towers[0], "Ann Orr"), elsewhere(towers[1])
+    tension = Policy(replace(calibration(), tension=(*calibration().tension[:-1], 9.0)), "test", "1")
+    scores = BothWays(NO, NO)
+    assert tension.compare(a, b, 0.7, scores).kind is VerdictKind.TENSION
+    close = tension.compare(a, b, 0.9, scores)
+    assert (close.stance, close.reason_code) == (Stance.UNDECIDED, ReasonCode.MODELS_DISAGREE)
