@@ -39,6 +39,8 @@ PLAIN = 0.85
 """The NLI probability from which a pair follows, or excludes the other, in plain words."""
 EVEN = 0.5
 """What agreement must reach where one side plainly follows from the other."""
+SURE = 0.75
+"""The conflict score from which a change of position is believed between claims that are not near each other."""
 DRIFTED_WORDS = 6
 """Shorter quotations are alike by chance: a slogan, a set phrase."""
 ALIKE = 0.85
@@ -222,7 +224,7 @@ class Policy:
         enough = self.bounds.denied if seen.denial else self.bounds.conflict
         if scores.conflict >= enough and near and code is None:
             kind = self._conflict_kind(seen, x)
-            if kind is VerdictKind.TENSION and _alike(seen):
+            if self._misread(kind, seen, scores):
                 return Ruling(Stance.UNDECIDED, None, scores, ReasonCode.MODELS_DISAGREE)
             return Ruling(Stance.CONFLICT, kind, scores)
         plain = max(seen.probabilities.a_to_b.entailment, seen.probabilities.b_to_a.entailment) >= PLAIN
@@ -233,6 +235,12 @@ class Policy:
         if scores.neutral >= self.bounds.neutral:
             return Ruling(Stance.NEUTRAL, None, scores)
         return Ruling(Stance.UNDECIDED, None, scores, code or _why_not(seen))
+
+    def _misread(self, kind: VerdictKind, seen: Evidence, scores: Scores) -> bool:
+        """What was mostly wrong on reading: a tension of nearly the same words, a change of position between far claims."""
+        if kind is VerdictKind.POSITION_CHANGED:
+            return seen.similarity < self.bounds.near and scores.conflict < SURE
+        return kind is VerdictKind.TENSION and _alike(seen)
 
     def _utterance(self, seen: Evidence) -> VerdictKind | None:
         """One speaker's quoted words, reported in two articles: alike, or with words between them that differ."""

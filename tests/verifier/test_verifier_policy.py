@@ -169,3 +169,14 @@ def test_nearly_the_same_words_that_nothing_opposes_are_no_tension() -> None:
     assert tension.compare(a, b, 0.7, scores).kind is VerdictKind.TENSION
     close = tension.compare(a, b, 0.9, scores)
     assert (close.stance, close.reason_code) == (Stance.UNDECIDED, ReasonCode.MODELS_DISAGREE)
+
+
+def test_a_change_of_position_needs_near_claims_or_a_sure_score() -> None:
+    a, b = side(BRIDGE, "Ann Orr"), elsewhere(NEVER, "Ann Orr", day=9)
+    weights = tuple(tuple(w / 4 for w in row) for row in calibration().weights)
+    unsure = Policy(replace(calibration(), weights=weights), "test", "1")
+    near, far = (unsure.compare(a, b, similarity, BothWays(NO, NO)) for similarity in (0.7, 0.5))
+    assert 0.55 <= far.scores.conflict < 0.75
+    assert near.kind is VerdictKind.POSITION_CHANGED
+    assert (far.stance, far.reason_code) == (Stance.UNDECIDED, ReasonCode.MODELS_DISAGREE)
+    assert compare(a, b, NO, similarity=0.5).kind is VerdictKind.POSITION_CHANGED
