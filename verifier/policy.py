@@ -194,7 +194,9 @@ class Policy:
             return Ruling(Stance.AGREE, utterance, _raised(scores, Stance.AGREE, sure))
         code = self._doubt(seen)
         if code is None and _repeated(seen):
-            return Ruling(Stance.AGREE, _agreement_kind(seen), _raised(scores, Stance.AGREE))
+            again = seen.same_speaker and seen.a.article != seen.b.article
+            kind = VerdictKind.SAME_UTTERANCE if again else _agreement_kind(seen)
+            return Ruling(Stance.AGREE, kind, _raised(scores, Stance.AGREE))
         ruling = self._by_figures(seen, scores, code) or self._by_scores(seen, x, scores, code)
         if ruling.stance is Stance.CONFLICT and seen.other_polls and not seen.denial:
             return Ruling(Stance.NEUTRAL, None, _raised(scores, Stance.NEUTRAL))

@@ -158,6 +158,10 @@ def test_the_same_words_of_two_people_agree_whatever_the_scores(words: str, stan
     assert compare(side(words, "Ann Orr"), elsewhere(words), NO, similarity=1.0).stance is stance
 
 
+def test_one_speaker_s_words_in_two_articles_are_one_utterance() -> None:
+    assert compare(side(BRIDGE, "Ann Orr"), elsewhere(BRIDGE, "Ann Orr"), OPEN).kind is VerdictKind.SAME_UTTERANCE
+
+
 def test_nearly_the_same_words_that_nothing_opposes_are_no_tension() -> None:
     towers = (
         "The Orsk bridge was inspected in March by two engineers",
