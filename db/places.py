@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 from db.access import log
 from db.desk_tables import LastPlaces, SavedFilters
 from db.names import require_storable
-from db.reviews import require_pair
 from db.transaction import written
+from db.verdicts import require_pair
 from verifier.errors import BadInput
 
 LONGEST_NAME = 80

@@ -6,7 +6,7 @@ this machine's clock alone: one that is set far ahead deletes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -30,7 +30,7 @@ from db.tables import (
     WireClusters,
     WireMembers,
 )
-from db.transaction import Transaction, chunks
+from db.transaction import chunks, written
 
 T = TypeVar("T")
 AT_ONCE = 50
@@ -63,7 +63,7 @@ def forget(engine: Engine, ages: Ages, now: datetime | None = None, *, dry_run: 
                 "failures": _count(connection, failures),
             }
     for part in chunks(doomed, AT_ONCE):
-        _written(engine, lambda connection, part=part: _delete_articles(connection, part))  # type: ignore[misc]
+        written(engine, lambda connection, part=part: _delete_articles(connection, part))  # type: ignore[misc]
     return {
         "articles": len(doomed),
         "verdicts": _delete_all(engine, Verdicts, verdicts),
@@ -205,18 +205,8 @@ def _delete_all(engine: Engine, table: type[Verdicts] | type[RunFailures], ids: 
     total = 0
     while ids is not None:
         some = ids.limit(ROWS_AT_ONCE)
-        gone = _written(engine, lambda connection: connection.execute(delete(table).where(table.id.in_(some))).rowcount)  # noqa: B023
+        gone = written(engine, lambda connection: connection.execute(delete(table).where(table.id.in_(some))).rowcount)  # noqa: B023
         total += gone
         if gone < ROWS_AT_ONCE:
             break
     return total
-
-
-def _written(engine: Engine, act: Callable[[Connection], T]) -> T:
-    work = Transaction(engine)
-    try:
-        found = act(work.write)
-        work.commit()
-    finally:
-        work.close()
-    return found

@@ -12,8 +12,9 @@ from db.access import log
 from db.desk_tables import BulkJudgements, Comments, Undos
 from db.mapping import judgement_of, judgement_row
 from db.names import require_storable
-from db.tables import Judgements, Pairs
+from db.tables import Judgements
 from db.transaction import written
+from db.verdicts import require_pair
 from verifier.errors import BadInput
 from verifier.verdicts import Judgement
 
@@ -181,9 +182,3 @@ def _restore(connection: Connection, pair_id: int, judgement_id: int) -> int | N
     one = update(Judgements).where(Judgements.id == judgement_id)
     connection.execute(one.values(superseded_at=datetime.now(UTC)))
     return None
-
-
-def require_pair(connection: Connection, pair_id: int) -> None:
-    """KeyError if there is no such pair."""
-    if connection.execute(select(Pairs.id).where(Pairs.id == pair_id)).first() is None:
-        raise KeyError(pair_id)

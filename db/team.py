@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 from db.access import Role, User, log, users
 from db.desk_tables import Assignments, SecondOpinions
 from db.filters import open_opinions, stands
-from db.reviews import require_pair
 from db.tables import Judgements
 from db.transaction import chunks, written
+from db.verdicts import require_pair
 from verifier.errors import BadInput
 
 

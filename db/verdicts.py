@@ -25,7 +25,7 @@ class VerdictRecords:
         KeyError: no such pair.
         """
         connection = self._transaction.write
-        _require_pair(connection, pair_id)
+        require_pair(connection, pair_id)
         of_pair = Verdicts.pair_id == pair_id
         known = select(Verdicts.id).where(of_pair, Verdicts.policy_version == verdict.policy_version)
         if connection.execute(known.where(Verdicts.speakers_as_of >= speakers_as_of)).first() is not None:
@@ -45,7 +45,7 @@ class VerdictRecords:
         words = {"reviewer": judgement.reviewer, "comment": judgement.comment}
         require_storable(f"judgement of pair {pair_id}", words)
         connection = self._transaction.write
-        _require_pair(connection, pair_id)
+        require_pair(connection, pair_id)
         of_pair = Judgements.pair_id == pair_id
         entered = connection.execute(select(Judgements.__table__).where(of_pair)).mappings()
         if judgement in [judgement_of(row) for row in entered]:  # type: ignore[arg-type]
@@ -58,6 +58,7 @@ class VerdictRecords:
         )
 
 
-def _require_pair(connection: Connection, pair_id: int) -> None:
+def require_pair(connection: Connection, pair_id: int) -> None:
+    """KeyError if there is no such pair."""
     if connection.execute(select(Pairs.id).where(Pairs.id == pair_id)).first() is None:
         raise KeyError(pair_id)

@@ -20,7 +20,7 @@ from crossquote.fetching.values import PAGE, Fetched, Outcome, Request
 from verifier.errors import BadInput, CrossquoteError, Unavailable
 from verifier.fetching import RobotsFile, Trace
 from verifier.text.urls import is_url
-from verifier.text.words import one_line
+from verifier.text.words import one_line, one_line_of
 
 if TYPE_CHECKING:
     import httpx
@@ -281,15 +281,11 @@ def _plain_errors(deadline: Deadline) -> Iterator[None]:
             raise Unavailable(f"was not sent within {deadline.seconds:.2g} s; try again later") from None
         raise Unavailable("did not answer in time; try again later") from None
     except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
-        raise BadInput(f"cannot be fetched ({_line(error)}); check the address") from None
+        raise BadInput(f"cannot be fetched ({one_line_of(error)}); check the address") from None
     except httpx.TransportError as error:
-        raise Unavailable(f"cannot be reached ({_line(error)}); check the address and the network") from None
+        raise Unavailable(f"cannot be reached ({one_line_of(error)}); check the address and the network") from None
     except (httpx.HTTPError, UnicodeError) as error:
-        raise BadInput(f"cannot be fetched ({_line(error)}); check the address") from None
-
-
-def _line(error: BaseException) -> str:
-    return one_line(str(error) or type(error).__name__)[:200]
+        raise BadInput(f"cannot be fetched ({one_line_of(error)}); check the address") from None
 
 
 def with_extractor(traces: Sequence[Trace], extractor: str | None, error: str | None = None) -> tuple[Trace, ...]:

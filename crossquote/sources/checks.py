@@ -63,8 +63,3 @@ def clean_field(value: str | None) -> str | None:
     if value is None:
         return None
     return one_line(_SURROGATE.sub("\ufffd", _CONTROL.sub(" ", value)).strip("\ufeff")) or None
-
-
-def one_line_of(error: BaseException) -> str:
-    """An error's message on one line of at most 200 characters."""
-    return one_line(str(error) or type(error).__name__)[:200]

@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from crossquote.sources.checks import one_line_of
 from verifier.errors import BadInput
 from verifier.ports import ItemFailure
 from verifier.text.urls import canonical_url, is_url
+from verifier.text.words import one_line_of
 
 EXTENSIONS = (".txt", ".html", ".htm", ".jsonl", ".warc", ".warc.gz")
 _KINDS = ", ".join(EXTENSIONS)

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crossquote.sources.articles import Fields
-from crossquote.sources.checks import one_line_of
 from crossquote.sources.dates import parse_date
 from verifier.errors import BadInput
 from verifier.text.urls import canonical_url, outlet_of
+from verifier.text.words import one_line_of
 
 HEAD = 4_096
 BAD_CHARACTERS = 0.001

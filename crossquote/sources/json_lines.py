@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from crossquote.sources.articles import Fields, article_of
-from crossquote.sources.checks import MOST_BYTES, check_size, decode, one_line_of
+from crossquote.sources.checks import MOST_BYTES, check_size, decode
 from verifier.errors import BadInput
 from verifier.ports import ItemFailure
+from verifier.text.words import one_line_of
 from verifier.values import Article
 
 MOST_LINE_BYTES = 6 * MOST_BYTES  # a character may be written as six, \u0627

@@ -15,9 +15,10 @@ from typing import Any
 from urllib.parse import urljoin
 
 from crossquote.sources.articles import Fields
-from crossquote.sources.checks import clean_field, one_line_of
+from crossquote.sources.checks import clean_field
 from verifier.errors import BadInput
 from verifier.text.urls import is_url
+from verifier.text.words import one_line_of
 
 _ROOTS = {"rss": "item", "RDF": "item", "feed": "entry", "urlset": "url", "sitemapindex": "sitemap"}
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]{0,200}\?>")

@@ -13,7 +13,7 @@ from crossquote.fetching import Fetched, Request, Web
 from crossquote.fetching.web import with_extractor
 from crossquote.sources import folders
 from crossquote.sources.articles import article_of
-from crossquote.sources.checks import check_size, decode, one_line_of, read_bytes
+from crossquote.sources.checks import check_size, decode, read_bytes
 from crossquote.sources.folders import failure
 from crossquote.sources.html_pages import page_of
 from crossquote.sources.json_lines import read_json_lines
@@ -23,6 +23,7 @@ from verifier.errors import BadInput, Unavailable
 from verifier.fetching import Trace
 from verifier.ports import ItemFailure
 from verifier.text.urls import is_url
+from verifier.text.words import one_line_of
 from verifier.values import Article
 
 Articles = Iterator[Article | ItemFailure]

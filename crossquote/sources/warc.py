@@ -16,7 +16,6 @@ from crossquote.fetching.values import MOST_PAGE_BYTES, PAGE, Fetched
 from verifier.errors import BadInput
 from verifier.text.urls import is_url
 
-ENDINGS = (".warc", ".warc.gz")
 _TAIL = 65_536
 _LENGTH = re.compile(rb"^content-length:\s*(\d{1,15})\s*$", re.IGNORECASE | re.MULTILINE)
 

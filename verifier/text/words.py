@@ -15,3 +15,8 @@ def folded_words(text: str) -> list[str]:
 def one_line(text: str) -> str:
     """The text with every run of white space as one space and none at the ends."""
     return " ".join(text.split())
+
+
+def one_line_of(error: BaseException) -> str:
+    """An error's message on one line of at most 200 characters."""
+    return one_line(str(error) or type(error).__name__)[:200]

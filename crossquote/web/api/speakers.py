@@ -7,8 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, Field
 
-from crossquote.web.api.cursors import closed, opened
-from crossquote.web.api.lists import Cursor, Limit
+from crossquote.web.api.lists import Cursor, Limit, listed, number
 from crossquote.web.desk import LARGEST, Desk, Key, TheDesk, TheUser
 from crossquote.web.gate import Reviewer
 from crossquote.web.problems import found
@@ -46,13 +45,11 @@ def index(
     desk: TheDesk, limit: Limit = 50, cursor: Cursor = "", q: Annotated[str, Query(max_length=200)] = ""
 ) -> dict[str, Any]:
     """Speakers with current statements, by id; with `q` those with these words in a name, most statements first, one page."""
-    last = opened(cursor) or "0"
-    if not (last.isdigit() and int(last) <= LARGEST):
-        raise HTTPException(422, "cursor: this is no cursor of this list")
+    last = number(cursor) or 0
     with desk.engine.connect() as connection:
-        rows = speakers(connection, q, limit) if q else after(connection, int(last), limit)
-    following = closed(str(rows[-1].id)) if len(rows) == limit and not q else None
-    return {"items": [_listed(row) for row in rows], "next": following}
+        rows = speakers(connection, q, limit) if q else after(connection, last, limit)
+    answer = listed(rows, limit, lambda row: row.id, _listed)
+    return answer | {"next": None} if q else answer
 
 
 @router.get("/{speaker_id}")
