@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from crossquote.settings import Settings, read_settings
 from verifier.pipeline import Services
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from crossquote.collecting import Collector
     from crossquote.fetching import Web
     from crossquote.fetching.robots import Robots
@@ -37,7 +40,6 @@ RETENTION, VACUUM = "crossquote.deployment.retention", "crossquote.deployment.va
 def open_services(db: str | None = None, profile: str | None = None) -> Services:
     """The services of one run: the database brought up to date, the profile's models ready to load at their first use."""
     from db.engine import open_engine
-    from db.lease import alone
     from db.migrate import upgrade
     from db.store import SqlStore
     from verifier.apart import Care
@@ -47,7 +49,8 @@ def open_services(db: str | None = None, profile: str | None = None) -> Services
     settings = read_settings(db, profile)
     models = open_models(settings)
     upgrade(settings.db)
-    store = SqlStore(open_engine(settings.db))
+    engine = open_engine(settings.db)
+    store = SqlStore(engine)
     return Services(
         unit_of_work=store.unit_of_work,
         reader=open_reader(settings, store),
@@ -60,8 +63,20 @@ def open_services(db: str | None = None, profile: str | None = None) -> Services
         stances=stance_model(models[1]),
         backlog=Backlog(new_only=not settings.runs.judge_again),
         care=Care(settings.runs.article_seconds, settings.runs.tries),
-        alone=partial(alone, settings.db, settings.runs.wait_seconds, _to_stderr),
+        alone=partial(_alone, engine, settings),
     )
+
+
+@contextmanager
+def _alone(engine: Engine, settings: Settings) -> Iterator[None]:
+    """Hold the run lock; the run's connections are closed at its end."""
+    from db.lease import alone
+
+    try:
+        with alone(settings.db, settings.runs.wait_seconds, _to_stderr):
+            yield
+    finally:
+        engine.dispose()
 
 
 def open_reader(settings: Settings, store: SqlStore) -> SourceReader:

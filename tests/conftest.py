@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg.sql import SQL, Composed, Identifier
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, event
 
 from db import desk_tables, migrate  # noqa: F401 - the tables fill the metadata
 from db.base import Base
@@ -28,6 +28,22 @@ def pytest_configure() -> None:
     """Take Ctrl-C's default back where the suite was started in the background: processes inherit that it is ignored."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def _pools_are_emptied() -> Iterator[None]:
+    """What a test's services leave in their pools is closed with the test: some later test's collector would tell of it."""
+    used: set[Engine] = set()
+
+    def note(connection: Connection) -> None:
+        used.add(connection.engine)
+
+    event.listen(Engine, "engine_connect", note)
+    yield
+    event.remove(Engine, "engine_connect", note)
+    for one in used:
+        if one.driver in ("psycopg", "pysqlite"):
+            one.dispose()
 
 
 @pytest.fixture(scope="session")

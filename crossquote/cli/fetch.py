@@ -55,15 +55,16 @@ def _direct(
     from verifier import pipeline
 
     collector, services = open_collector(db, sources), open_services(db, profile)
-    run_id = pipeline.start(services, collector.locations)
-    try:
-        collector.poll(run_id, partial(progress, "poll"))
-        collector.fetch(run_id, partial(progress, "fetch"))
-        collector.read_files(run_id, partial(progress, "files"))
-        if verify:
-            pipeline.carry_on(services, run_id, lambda stage: partial(progress, stage))
-    finally:
-        summary = pipeline.publish(services, run_id)
+    with services.alone():
+        run_id = pipeline.start(services, collector.locations)
+        try:
+            collector.poll(run_id, partial(progress, "poll"))
+            collector.fetch(run_id, partial(progress, "fetch"))
+            collector.read_files(run_id, partial(progress, "files"))
+            if verify:
+                pipeline.carry_on(services, run_id, lambda stage: partial(progress, stage))
+        finally:
+            summary = pipeline.publish(services, run_id)
     return summary
 
 

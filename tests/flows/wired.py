@@ -8,10 +8,13 @@ import re
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import httpx
+from sqlalchemy import Engine
 
 from db.engine import open_engine
 from db.migrate import upgrade
@@ -124,8 +127,9 @@ def services(db: str | None) -> Services:
         raise BrokenSetup("no database: name one")
     upgrade(db)
     embedder, nli = FakeEmbedder(), FakeNli()
+    engine = open_engine(db)
     return Services(
-        unit_of_work=SqlStore(open_engine(db)).unit_of_work,
+        unit_of_work=SqlStore(engine).unit_of_work,
         reader=LineReader(),
         extractor=LineExtractor(),
         embedder=embedder,
@@ -133,7 +137,16 @@ def services(db: str | None) -> Services:
         pairing=Pairing(embedding=f"{embedder.model_id}@{embedder.revision}"),
         policy=Policy(calibration(), nli.model_id, nli.revision),
         profile="fake",
+        alone=partial(_disposing, engine),
     )
+
+
+@contextmanager
+def _disposing(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        engine.dispose()
 
 
 def wiring(change: Callable[[Services], Services] = lambda found: found, limits: Limits = LIMITS) -> Wiring:
