@@ -52,7 +52,6 @@ class Recipe:
     bare: float = 0.1
     lead: str = ""
     one_order: bool = False
-    nli_stances: float = 0.0
     tokens_per_batch: int = 2048
     max_length: int = 192
     replay: int = 12000
@@ -219,12 +218,6 @@ def replay_rows(tokenizer: Any, path: Path, recipe: Recipe) -> list[Row]:
     return [
         Row(one.ids, one.segments, None, one.label, 1.0) for one in encode_nli(tokenizer, chosen, recipe.max_length)
     ]
-
-
-def _as_stance(label: int, recipe: Recipe) -> tuple[float, ...] | None:
-    """The stances of an NLI pair: entailment agrees, contradiction conflicts, neutral is unrelated."""
-    name = {0: "agree", 1: "unrelated", 2: "conflict"}.get(label)
-    return target_of(name, recipe) if name else None
 
 
 def gathered(args: argparse.Namespace, recipe: Recipe) -> list[LabelledPair]:
