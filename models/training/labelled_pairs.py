@@ -91,10 +91,11 @@ def _pair(line: str, where: str) -> LabelledPair:
         a, b, label = _side(row["a"]), _side(row["b"]), row["label"]
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{where}: not a pair with a, b and label ({error})") from error
-    return LabelledPair(a, b, _label(label, where), id=str(row.get("id") or ""))
+    return LabelledPair(a, b, label_of(label, where), id=str(row.get("id") or ""))
 
 
-def _label(label: object, where: str) -> str:
+def label_of(label: object, where: str) -> str:
+    """The model's name of a label; a ValueError names the line of an unknown one."""
     if not isinstance(label, str) or label not in LABELS:
         raise ValueError(f"{where}: unknown label {label!r}; use {', '.join(LABELS)}")
     return LABELS[label]
@@ -119,7 +120,7 @@ def _pair_of_row(row: Mapping[str | None, str | None], where: str) -> LabelledPa
         raise ValueError(f"{where}: more or fewer values than the first line has columns")
     words = {name: value for name, value in row.items() if name and value}
     a, b = (_side_of_row(words, side, where) for side in ("a", "b"))
-    return LabelledPair(a, b, _label(words.get("label", ""), where), id=words.get("id", ""))
+    return LabelledPair(a, b, label_of(words.get("label", ""), where), id=words.get("id", ""))
 
 
 def _side_of_row(words: Mapping[str, str], side: str, where: str) -> Reported:

@@ -28,6 +28,7 @@ from models.embedder import SentenceEmbedder
 from models.nli import STANCES
 from models.training.corpus import LABELS, hold_out, mixture, read_examples
 from models.training.labelled_pairs import LabelledPair, derived, read_pairs, weak_neutrals
+from models.training.marked_pairs import read_marked, read_texts
 from models.training.nli import Recipe as NliRecipe
 from models.training.nli import averaged, batches, nli_loss, padded, save, schedule
 from models.training.nli import encode as encode_nli
@@ -57,6 +58,7 @@ class Recipe:
     replay: int = 12000
     neutrals: int = 2000
     derived: bool = False
+    marked_weight: float = 1.0
     seed: int = 7
 
 
@@ -221,10 +223,14 @@ def replay_rows(tokenizer: Any, path: Path, recipe: Recipe) -> list[Row]:
 
 
 def gathered(args: argparse.Namespace, recipe: Recipe) -> list[LabelledPair]:
-    """The labelled pairs, those that follow from them where asked for, and weak neutrals."""
+    """The labelled pairs, those that follow from them where asked for, marked ones, and weak neutrals."""
     pairs = [pair for path in args.pairs for pair in read_pairs(path)]
     if recipe.derived:
         pairs += derived(pairs)
+    if args.marked:
+        pairs += [
+            replace(pair, weight=recipe.marked_weight) for pair in read_marked(args.marked, read_texts([args.texts]))
+        ]
     if args.texts and recipe.neutrals:
         pairs += weak_neutrals(args.texts, SentenceEmbedder(), recipe.neutrals, recipe.seed)
     return pairs
@@ -238,6 +244,9 @@ def main() -> None:
     )
     parser.add_argument("--nli", type=Path, help="a folder with train.jsonl.gz: NLI pairs mixed in")
     parser.add_argument("--texts", type=Path, help="news texts (id, text) from which weak neutrals are drawn")
+    parser.add_argument(
+        "--marked", type=Path, help="labelled pairs whose statements are places in the texts of --texts"
+    )
     parser.add_argument("--dev", type=Path, help="labelled pairs that are not trained on")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--base", default=str(WEIGHTS / "nli"), help="an encoder or NLI checkpoint: folder or hub id")

@@ -28,7 +28,8 @@ from models.embedder import SentenceEmbedder
 from models.nli import OURS, CrossEncoderNli
 from models.training.candidates import candidate_pairs
 from models.training.corpus import hold_out, read_examples
-from models.training.labelled_pairs import read_pairs
+from models.training.labelled_pairs import LabelledPair, read_pairs
+from models.training.marked_pairs import read_marked, read_texts
 from models.training.nli import Recipe
 from verifier.features import NAMES, STANCE_NAMES, evidence, vector
 from verifier.judging import readings, statement_of_words
@@ -78,9 +79,8 @@ class Scorer:
         return np.array([vector(evidence(a, b, *reading)) for (a, b), reading in zip(pairs, read, strict=True)])
 
 
-def labelled(path: Path, scorer: Scorer) -> Labelled:
+def labelled(pairs: Sequence[LabelledPair], scorer: Scorer) -> Labelled:
     """Labelled pairs of news statements."""
-    pairs = list(read_pairs(path))
     return Labelled(
         scorer.features([(pair.a.side(), pair.b.side()) for pair in pairs]),
         np.array([STANCE_OF.get(pair.label, pair.label) for pair in pairs]),
@@ -206,12 +206,23 @@ def probabilities(row: Mapping[str, Any], x: Array) -> Array:
     return np.asarray(e / e.sum(axis=1, keepdims=True))
 
 
+def _news(args: argparse.Namespace) -> dict[Path, list[LabelledPair]]:
+    found = {args.pairs: list(read_pairs(args.pairs))}
+    if args.marked:
+        found[args.marked] = list(read_marked(args.marked, read_texts([args.marked_texts])))
+    return found
+
+
 def main() -> None:
     """Fit, measure, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pairs", type=Path, required=True, help="labelled pairs of news statements")
     parser.add_argument("--nli", type=Path, required=True, help="the NLI model's training file")
     parser.add_argument("--texts", type=Path, required=True, help="news texts: id, text")
+    parser.add_argument(
+        "--marked", type=Path, help="labelled pairs whose statements are places in texts: fitted on too"
+    )
+    parser.add_argument("--marked-texts", type=Path, help="those texts")
     parser.add_argument("--measure", type=Path, help="labelled pairs that were not fitted on")
     parser.add_argument("--model", default=OURS, help="an NLI or verdict model: card:NAME, folder or hub id")
     parser.add_argument("--nli-weight", type=float, default=1.0, help="of an NLI pair, beside a news pair's 1")
@@ -220,22 +231,27 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="default: the packaged calibration for models of this sort")
     args = parser.parse_args()
     scorer = Scorer(SentenceEmbedder(), CrossEncoderNli(args.model))
-    news = labelled(args.pairs, scorer)
-    unseen, weak = (
-        unseen_nli(args.nli, scorer, args.nli_weight),
-        weak_neutrals(args.texts, scorer, args.weak_weight, args.candidates),
+    news = {path.name: labelled(read, scorer) for path, read in _news(args).items()}
+    data = joined(
+        [
+            *news.values(),
+            unseen_nli(args.nli, scorer, args.nli_weight),
+            weak_neutrals(args.texts, scorer, args.weak_weight, args.candidates),
+        ]
     )
-    data = joined([news, unseen, weak])
-    count = len(news.y)
+    count = sum(len(part.y) for part in news.values())
     strength = choose(data, count)
     p = cross_validated(data, strength)
     print(measure(f"out of fold, C = {strength}, all", data.y, p))
-    print(measure(f"out of fold, {args.pairs.name}", news.y, p[:count]))
+    start = 0
+    for name, part in news.items():
+        print(measure(f"out of fold, {name}", part.y, p[start : start + len(part.y)]))
+        start += len(part.y)
     found = calibrate(data, scorer.names, count, strength)
     out = args.out or (WITH_STANCES if scorer.nli.knows_stances else CALIBRATION)
     out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     if args.measure:
-        held = labelled(args.measure, scorer)
+        held = labelled(list(read_pairs(args.measure)), scorer)
         print(measure(args.measure.name, held.y, probabilities(found, held.x)))
 
 

@@ -1,0 +1,48 @@
+"""Labelled pairs whose statements are places in texts that stay outside of the repository.
+
+`labels/queue_train.jsonl` and `labels/queue_held.jsonl` hold pairs that a run over PolNeAR's training part flagged or doubted, labelled
+along the guide of the labelled pairs by a large language model that did not see the verdict; no person has checked them. Most of what
+looks opposed to a small model is not. The held ones are of three months of their own: they are for measuring and calibrating. A line is {id, label, sure, a, b}; a side is {article, source, cue, content} with offsets in code points, source and cue null where there is none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from models.training.corpus import lines_of
+from models.training.labelled_pairs import LabelledPair, Reported, label_of
+
+SURE: Final = 2
+"""What a label has to be at least: 3 certain, 2 fairly, 1 a guess."""
+
+
+def read_marked(path: Path, texts: Mapping[str, str], least: int = SURE) -> Iterator[LabelledPair]:
+    """Yield the pairs that are sure enough; a ValueError names the first line that is not one, or whose text is missing."""
+    for where, line in lines_of(path):
+        try:
+            row = json.loads(line)
+            if row["sure"] >= least:
+                a, b = _side(row["a"], texts), _side(row["b"], texts)
+                yield LabelledPair(a, b, label_of(row["label"], where), id=row["id"])
+        except (json.JSONDecodeError, KeyError, TypeError, IndexError) as error:
+            raise ValueError(f"{where}: not a pair with places in the texts given ({error})") from error
+
+
+def read_texts(paths: Sequence[Path]) -> dict[str, str]:
+    """The texts of files in PolNeAR's form by their ids."""
+    rows = (json.loads(line) for path in paths for _, line in lines_of(path))
+    return {row["id"]: row["text"] for row in rows}
+
+
+def _side(row: Mapping[str, Any], texts: Mapping[str, str]) -> Reported:
+    article, text = row["article"], texts[row["article"]]
+    outlet, date = article.split("_")[:2]
+
+    def words(place: Sequence[int] | None) -> str:
+        return text[place[0] : place[1]] if place else ""
+
+    content = " ".join(words(piece) for piece in row["content"])
+    return Reported(article, outlet, date, words(row["source"]), words(row["cue"]), content, row["content"][0][0])
