@@ -2,7 +2,10 @@
 
 `labels/queue_train.jsonl` and `labels/queue_held.jsonl` hold pairs that a run over PolNeAR's training part flagged or doubted, labelled
 along the guide of the labelled pairs by a large language model that did not see the verdict; no person has checked them. Most of what
-looks opposed to a small model is not. The held ones are of three months of their own: they are for measuring and calibrating. A line is {id, label, sure, a, b}; a side is {article, source, cue, content} with offsets in code points, source and cue null where there is none.
+looks opposed to a small model is not. The held ones are of three months of their own: they are for measuring and calibrating.
+
+A line is {id, label, sure, a, b}; a side is {article, source, cue, content} with offsets in code points, source and cue null where
+there is none.
 """
 
 from __future__ import annotations
