@@ -41,6 +41,9 @@ EVEN = 0.5
 """What agreement must reach where one side plainly follows from the other."""
 SURE = 0.75
 """The conflict score from which a change of position is believed between claims that are not near each other."""
+DENIED_ALIKE = 0.75
+"""The similarity from which a denial denies the other side's claim, not something near it: the models see too few to learn it."""
+DENIED_SURE = 0.7
 DRIFTED_WORDS = 6
 """Shorter quotations are alike by chance: a slogan, a set phrase."""
 ALIKE = 0.85
@@ -142,7 +145,7 @@ class Policy:
         """The key of its verdicts: a change of rules, bounds, calibration or NLI weights makes new verdicts."""
         values = [f"{f.name}={getattr(self.bounds, f.name)}" for f in fields(self.bounds)]
         return (
-            "policy-4-"
+            "policy-5-"
             + text_hash("|".join([*values, self.calibration.revision, self.nli_model, self.nli_revision]))[:8]
         )
 
@@ -222,6 +225,8 @@ class Policy:
         return None
 
     def _by_scores(self, seen: Evidence, x: NDArray[np.float64], scores: Scores, code: ReasonCode | None) -> Ruling:
+        if seen.denial and seen.similarity >= DENIED_ALIKE and code is None and scores.agree < self.bounds.agree:
+            return Ruling(Stance.CONFLICT, VerdictKind.DENIAL, _raised(scores, Stance.CONFLICT, DENIED_SURE))
         near = not seen.denial or seen.similarity >= self.bounds.denial
         enough = self.bounds.denied if seen.denial else self.bounds.conflict
         if scores.conflict >= enough and near and code is None:
@@ -239,9 +244,14 @@ class Policy:
         return Ruling(Stance.UNDECIDED, None, scores, code or _why_not(seen))
 
     def _misread(self, kind: VerdictKind, seen: Evidence, scores: Scores) -> bool:
-        """What was mostly wrong on reading: a tension of nearly the same words, a change of position between far claims."""
+        """What was mostly wrong on reading: a tension of nearly the same words, or a contradiction of them that only one direction
+        sees; a change of position between far claims.
+        """
         if kind is VerdictKind.POSITION_CHANGED:
             return seen.similarity < self.bounds.near and scores.conflict < SURE
+        if kind is VerdictKind.CONTRADICTION:
+            both = seen.probabilities.a_to_b.contradiction, seen.probabilities.b_to_a.contradiction
+            return _alike(seen) and min(both) < EVEN
         return kind is VerdictKind.TENSION and _alike(seen)
 
     def _utterance(self, seen: Evidence) -> VerdictKind | None:

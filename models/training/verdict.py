@@ -1,11 +1,13 @@
 """Fit the policy's calibration: `python -m models.training.verdict --pairs F --nli F --texts F [--measure F]`.
 
 Multinomial logistic regression from `verifier.features` to agree / conflict / neutral (a tension counts as a conflict), and a second
-one that tells tension from contradiction among conflicts. Three kinds of pairs are fitted on, because each alone misleads:
+one that tells tension from contradiction among conflicts. Three or four kinds of pairs are fitted on, because each alone misleads:
 labelled pairs of news statements (chosen by readers: hard, with few easy neutrals), NLI pairs that the NLI model was not trained on
 (clean contradictions and entailments), and gated candidate pairs of news texts taken as neutral (what a run meets most; about one in
-ten of them is not); what the last two count beside the first is a setting. Regularization is chosen by 5-fold cross-validation,
-folds by article. For a verdict model the stances are features too: give it pairs and texts that it was not trained on.
+ten of them is not). Labelled pairs that a run flagged (`models.training.marked_pairs`) may be added: without them the scores are right
+for pairs that readers chose, and far too high for what a run flags. What each kind counts is a setting. Regularization is chosen by
+5-fold cross-validation, folds by article. For a verdict model the stances are features too: give it pairs and texts that it was not
+trained on.
 """
 
 from __future__ import annotations
@@ -79,14 +81,14 @@ class Scorer:
         return np.array([vector(evidence(a, b, *reading)) for (a, b), reading in zip(pairs, read, strict=True)])
 
 
-def labelled(pairs: Sequence[LabelledPair], scorer: Scorer) -> Labelled:
+def labelled(pairs: Sequence[LabelledPair], scorer: Scorer, weight: float = 1.0) -> Labelled:
     """Labelled pairs of news statements."""
     return Labelled(
         scorer.features([(pair.a.side(), pair.b.side()) for pair in pairs]),
         np.array([STANCE_OF.get(pair.label, pair.label) for pair in pairs]),
         np.array([pair.label == "tension" for pair in pairs]),
         np.array([pair.a.article for pair in pairs]),
-        np.ones(len(pairs)),
+        np.full(len(pairs), weight),
     )
 
 
@@ -137,10 +139,11 @@ def fit(x: Array, y: NDArray[Any], strength: float, weight: Array) -> Any:
 
 
 def choose(data: Labelled, news: int) -> float:
-    """The strength with the lowest log loss on the first `news` rows, the labelled news pairs, in 5-fold cross-validation."""
+    """The strength with the lowest weighted log loss on the first `news` rows, the labelled news pairs, in 5-fold cross-validation."""
 
     def loss(strength: float) -> float:
-        return float(log_loss(data.y[:news], cross_validated(data, strength)[:news], labels=list(STANCES)))
+        p, weight = cross_validated(data, strength)[:news], data.weight[:news]
+        return float(log_loss(data.y[:news], p, labels=list(STANCES), sample_weight=weight))
 
     return min(STRENGTHS, key=loss)
 
@@ -206,11 +209,11 @@ def probabilities(row: Mapping[str, Any], x: Array) -> Array:
     return np.asarray(e / e.sum(axis=1, keepdims=True))
 
 
-def _news(args: argparse.Namespace) -> dict[Path, list[LabelledPair]]:
-    found = {args.pairs: list(read_pairs(args.pairs))}
-    if args.marked:
-        found[args.marked] = list(read_marked(args.marked, read_texts([args.marked_texts])))
-    return found
+def _news(args: argparse.Namespace) -> dict[str, tuple[list[LabelledPair], float]]:
+    """Labelled news pairs by the names of their files, each with what one of them counts."""
+    found = {args.pairs.name: (list(read_pairs(args.pairs)), 1.0)}
+    texts = read_texts(args.marked_texts)
+    return found | {path.name: (list(read_marked(path, texts)), args.marked_weight) for path in args.marked}
 
 
 def main() -> None:
@@ -219,10 +222,9 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path, required=True, help="labelled pairs of news statements")
     parser.add_argument("--nli", type=Path, required=True, help="the NLI model's training file")
     parser.add_argument("--texts", type=Path, required=True, help="news texts: id, text")
-    parser.add_argument(
-        "--marked", type=Path, help="labelled pairs whose statements are places in texts: fitted on too"
-    )
-    parser.add_argument("--marked-texts", type=Path, help="those texts")
+    parser.add_argument("--marked", type=Path, nargs="+", default=[], help="labelled pairs as places in texts")
+    parser.add_argument("--marked-texts", type=Path, nargs="+", default=[], help="those texts")
+    parser.add_argument("--marked-weight", type=float, default=1.0, help="of such a pair")
     parser.add_argument("--measure", type=Path, help="labelled pairs that were not fitted on")
     parser.add_argument("--model", default=OURS, help="an NLI or verdict model: card:NAME, folder or hub id")
     parser.add_argument("--nli-weight", type=float, default=1.0, help="of an NLI pair, beside a news pair's 1")
@@ -231,7 +233,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="default: the packaged calibration for models of this sort")
     args = parser.parse_args()
     scorer = Scorer(SentenceEmbedder(), CrossEncoderNli(args.model))
-    news = {path.name: labelled(read, scorer) for path, read in _news(args).items()}
+    news = {name: labelled(read, scorer, weight) for name, (read, weight) in _news(args).items()}
     data = joined(
         [
             *news.values(),

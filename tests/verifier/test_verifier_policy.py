@@ -184,3 +184,18 @@ def test_a_change_of_position_needs_near_claims_or_a_sure_score() -> None:
     assert near.kind is VerdictKind.POSITION_CHANGED
     assert (far.stance, far.reason_code) == (Stance.UNDECIDED, ReasonCode.MODELS_DISAGREE)
     assert compare(a, b, NO, similarity=0.5).kind is VerdictKind.POSITION_CHANGED
+
+
+def test_a_denial_of_the_same_claim_conflicts_whatever_the_scores() -> None:
+    denied = elsewhere(f"It is not true that {BRIDGE}", cue="denied", cue_class=CueClass.DENIAL)
+    near, far = (compare(side(BRIDGE, "Ann Orr"), denied, OPEN, similarity=s) for s in (0.76, 0.74))
+    assert (near.stance, near.kind, near.confidence) == (Stance.CONFLICT, VerdictKind.DENIAL, 0.7)
+    assert far.stance is not Stance.CONFLICT
+
+
+def test_one_direction_alone_contradicts_nearly_the_same_words_in_doubt_only() -> None:
+    sure = Policy(calibration(contradiction_max=(0.0, 9.0, 0.0)), "test", "1", Bounds(exclusive=0.4))
+    a, b = side(BRIDGE, "Ann Orr"), elsewhere("The bridge of Orsk was inspected in March and April")
+    doubtful = sure.compare(a, b, 0.9, BothWays(NO, OPEN))
+    assert (doubtful.stance, doubtful.reason_code) == (Stance.UNDECIDED, ReasonCode.MODELS_DISAGREE)
+    assert sure.compare(a, b, 0.8, BothWays(NO, OPEN)).kind is VerdictKind.CONTRADICTION
