@@ -1,0 +1,62 @@
+"""What the desk sorts, filters and counts by is kept with the rows themselves."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from db.migrations import kept
+
+revision = "0013"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+OLD, NEW = (
+    ["stance", "kind", "confidence", "pair_id"],
+    ["queue_rank", "is_judged", "kind", "confidence", "run_id", "earliest_at", "latest_at", "pair_id"],
+)
+
+
+def upgrade() -> None:
+    """Fill the columns for what is there; from now on triggers keep them."""
+    op.add_column("statements", sa.Column("is_current", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("verdicts", sa.Column("queue_rank", sa.BigInteger(), nullable=False, server_default="0"))
+    op.add_column("verdicts", sa.Column("is_judged", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("verdicts", sa.Column("earliest_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("verdicts", sa.Column("latest_at", sa.DateTime(timezone=True), nullable=True))
+    _run(kept.STATEMENTS, kept.VERDICTS)
+    _index(NEW)
+    op.create_index(
+        "ix_statements_current",
+        "statements",
+        ["speaker_id"],
+        sqlite_where=sa.text("is_current = 1"),
+        postgresql_where=sa.text("is_current"),
+    )
+    _run(*(kept.SQLITE if _sqlite() else kept.POSTGRES))
+
+
+def downgrade() -> None:
+    """Nothing is lost: it can be worked out again."""
+    _run(*(kept.SQLITE_DROP if _sqlite() else kept.POSTGRES_DROP))
+    op.drop_index("ix_statements_current", "statements")
+    _index(OLD)
+    for column in ("latest_at", "earliest_at", "is_judged", "queue_rank"):
+        op.drop_column("verdicts", column)
+    op.drop_column("statements", "is_current")
+
+
+def _index(columns: list[str]) -> None:
+    op.drop_index("ix_verdicts_shown", "verdicts")
+    where = {"sqlite_where": sa.text("is_shown = 1"), "postgresql_where": sa.text("is_shown")}
+    op.create_index("ix_verdicts_shown", "verdicts", columns, **where)
+
+
+def _sqlite() -> bool:
+    return op.get_bind().dialect.name == "sqlite"
+
+
+def _run(*statements: str) -> None:
+    for one in statements:
+        op.get_bind().exec_driver_sql(one)
