@@ -8,7 +8,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base
@@ -268,7 +278,7 @@ class Verdicts(Base):
         Index(None, "stance", "kind"),
         _partial(
             *("ix_verdicts_shown", "queue_rank", "is_judged", "kind", "confidence", "run_id"),
-            *("earliest_at", "latest_at", "pair_id"),
+            *("earliest_at", "latest_at", "pair_id", "is_shown"),
             where="is_shown",
         ),
         *_within("confidence agree conflict neutral", -0.001, 1.001),

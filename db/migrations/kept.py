@@ -29,9 +29,7 @@ _RANK: Final = f"""
     WHEN kind IN ('tension', 'same_utterance') THEN 2 ELSE 1 END * {1 << 41}
   + (1023 - {_WEIGHT}) * {1 << 31}
   + {(1 << 31) - 1} - pair_id"""
-_JUDGED: Final = (
-    "EXISTS (SELECT 1 FROM judgements j WHERE j.pair_id = verdicts.pair_id AND j.superseded_at IS NULL)"
-)
+_JUDGED: Final = "EXISTS (SELECT 1 FROM judgements j WHERE j.pair_id = verdicts.pair_id AND j.superseded_at IS NULL)"
 _TIMES: Final = (
     "(SELECT {}(coalesce(v.published_at, v.stored_at)) FROM pairs p JOIN statements s ON s.id IN (p.a_id, p.b_id) "
     "JOIN article_versions v ON v.id = s.version_id WHERE p.id = verdicts.pair_id)"

@@ -14,7 +14,7 @@ depends_on = None
 
 OLD, NEW = (
     ["stance", "kind", "confidence", "pair_id"],
-    ["queue_rank", "is_judged", "kind", "confidence", "run_id", "earliest_at", "latest_at", "pair_id"],
+    ["queue_rank", "is_judged", "kind", "confidence", "run_id", "earliest_at", "latest_at", "pair_id", "is_shown"],
 )
 
 
