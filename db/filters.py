@@ -88,7 +88,9 @@ def _each(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.speaker is not None:
         yield Verdicts.pair_id.in_(_of_speaker(wanted.speaker))
     if wanted.speaker_id is not None:
-        yield Verdicts.pair_id.in_(_pairs_with(where=Statements.speaker_id == wanted.speaker_id))
+        yield Verdicts.pair_id.in_(
+            _pairs_with(where=and_(Statements.speaker_id == wanted.speaker_id, Statements.is_current))
+        )
     if wanted.outlet is not None:
         yield Verdicts.pair_id.in_(_of_outlet(wanted.outlet))
     if wanted.story_id is not None:
@@ -119,7 +121,7 @@ def _of_speaker(name: str) -> Any:
     words = f" {name_key(visible(name))} "
     known = select(Speakers.id).where(_has_words(Speakers.key, words))
     alias = select(SpeakerAliases.speaker_id).where(_has_words(SpeakerAliases.key, words))
-    return _pairs_with(where=Statements.speaker_id.in_(known.union(alias)))
+    return _pairs_with(where=and_(Statements.speaker_id.in_(known.union(alias)), Statements.is_current))
 
 
 def _of_verdict(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from db.names import visible
 from db.searching import statements_with, terms
-from db.sides import Place, side_of
+from db.sides import Place, current_sides, side_of
 from db.tables import (
     Articles,
     ArticleVersions,
@@ -20,7 +20,6 @@ from db.tables import (
     Outlets,
     Pairs,
     Paragraphs,
-    Statements,
     Stories,
     StoryArticles,
     Verdicts,
@@ -156,22 +155,20 @@ def _copies(connection: Connection, versions: list[int]) -> dict[int, int]:
 
 def some_statements(connection: Connection, after: str, limit: int, typed: str = "") -> list[Side]:
     """Current statements in place, by id, those after an id; of what was typed all words, where anything was."""
-    place = Place("one")
-    query = place.joined(select(*place.columns()).select_from(Statements), Statements.id)
-    query = query.where(Statements.id > after).order_by(Statements.id).limit(limit)
+    place, query = current_sides()
+    query = query.where(place.statement.id > after).order_by(place.statement.id).limit(limit)
     if typed.strip():
         wanted = terms(typed)
         if not wanted:
             return []
-        query = query.where(Statements.id.in_(statements_with(wanted)))
+        query = query.where(place.statement.id.in_(statements_with(wanted)))
     return [side_of(tuple(row)) for row in connection.execute(query)]
 
 
 def one_statement(connection: Connection, statement_id: str) -> Side:
     """One current statement in place; KeyError if there is none."""
-    place = Place("one")
-    query = place.joined(select(*place.columns()).select_from(Statements), Statements.id)
-    row = connection.execute(query.where(Statements.id == visible(statement_id))).first()
+    place, query = current_sides()
+    row = connection.execute(query.where(place.statement.id == visible(statement_id))).first()
     if row is None:
         raise KeyError(statement_id)
     return side_of(tuple(row))

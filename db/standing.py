@@ -172,8 +172,7 @@ def _statements(connection: Connection, stories: Sequence[int]) -> dict[int, lis
         paragraph.end_char > place.statement.start_char,
     )
     member = and_(WireMembers.version_id == paragraph.version_id, WireMembers.position == paragraph.position)
-    query = select(StoryArticles.story_id, paragraph.position, WireMembers.cluster_id, *place.columns())
-    query = place.joined(query.select_from(Statements), Statements.id)
+    query = place.current(StoryArticles.story_id, paragraph.position, WireMembers.cluster_id, *place.columns())
     query = query.join(StoryArticles, StoryArticles.article_id == place.version.article_id)
     query = query.outerjoin(paragraph, here).outerjoin(WireMembers, member)
     found: dict[int, list[Sourced]] = defaultdict(list)

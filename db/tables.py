@@ -168,7 +168,9 @@ class Statements(Base):
     __tablename__ = "statements"
     __table_args__ = (
         Index(None, "version_id", "extractor"),
-        _partial("ix_statements_current", "speaker_id", where="is_current"),
+        _partial(
+            "ix_statements_current", "speaker_id", "is_current", "version_id", "start_char", "id", where="is_current"
+        ),
         *_within("confidence", 0, 1),
     )
     id: Mapped[str] = mapped_column(String(16), primary_key=True)

@@ -30,7 +30,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_statements_current",
         "statements",
-        ["speaker_id"],
+        ["speaker_id", "is_current", "version_id", "start_char", "id"],
         sqlite_where=sa.text("is_current = 1"),
         postgresql_where=sa.text("is_current"),
     )
