@@ -316,6 +316,24 @@ class Verdicts(Base):
     run_id: Mapped[RunKey]
 
 
+class OutletClaims(Base):
+    """What two outlets agree or conflict on by a shown verdict, or by the judgement that holds: the one with the lower id first.
+
+    A claim is its wire cluster, or the hash of its words where it is in none. Kept by triggers (`db.migrations.kept`).
+    """
+
+    __tablename__ = "outlet_claims"
+    __table_args__ = (Index(None, "one_id", "other_id", "stance", "one_claim", "other_claim"),)
+    verdict_id: Mapped[int] = mapped_column(
+        ForeignKey("verdicts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    stance: Mapped[str]
+    one_id: Mapped[int] = mapped_column(ForeignKey("outlets.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("outlets.id"))
+    one_claim: Mapped[str]
+    other_claim: Mapped[str]
+
+
 class Judgements(Base):
     """What a person held of a pair. Rows are only added; `superseded_at` is NULL for the one that holds."""
 

@@ -2,10 +2,12 @@
 
 `statements.is_current`: the version is current, and the extractor was the last to read it. Of a verdict: `queue_rank`, its place
 in the queue (the least comes first), whether a judgement of its pair holds, and the times of its earlier and its later side.
+`outlet_claims`: what two outlets agree or conflict on, a judgement before the verdict.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Final
 
 STANCE_WIDTH: Final = 1 << 48
@@ -41,6 +43,49 @@ VERDICTS: Final = (
 _OF_PAIR: Final = "WHERE pair_id = {}.pair_id"
 _WEIGHED: Final = f"UPDATE verdicts SET queue_rank = {_RANK} {_OF_PAIR}"
 _HELD: Final = f"UPDATE verdicts SET is_judged = {_JUDGED} {_OF_PAIR} AND is_judged <> {_JUDGED}"
+
+# A claim is its wire cluster, or its own words where it is in none; the outlet with the lower id stands first.
+_CLAIM: Final = (
+    "coalesce((SELECT 'wire ' || m.cluster_id FROM wire_members m JOIN paragraphs g ON g.version_id = m.version_id "
+    "AND g.position = m.position WHERE m.version_id = {0}.version_id AND g.start_char <= {0}.start_char "
+    "AND g.end_char > {0}.start_char LIMIT 1), {0}.claim_hash)"
+)
+CLAIMS: Final = f"""
+  INSERT INTO outlet_claims (verdict_id, stance, one_id, other_id, one_claim, other_claim)
+  SELECT d.id, coalesce(j.stance, d.stance), av.outlet_id, bv.outlet_id, {_CLAIM.format("a")}, {_CLAIM.format("b")}
+  FROM verdicts d
+  JOIN pairs p ON p.id = d.pair_id
+  JOIN statements a ON a.id IN (p.a_id, p.b_id) JOIN article_versions av ON av.id = a.version_id
+  JOIN statements b ON b.id IN (p.a_id, p.b_id) JOIN article_versions bv ON bv.id = b.version_id
+  LEFT JOIN judgements j ON j.pair_id = p.id AND j.superseded_at IS NULL
+  WHERE d.is_shown AND av.outlet_id < bv.outlet_id AND coalesce(j.stance, d.stance) IN ('agree', 'conflict')"""
+FILL: Final = (STATEMENTS, VERDICTS, CLAIMS)
+
+
+def _claims_of(condition: str) -> str:
+    """Work out the claims of some verdicts `d` again."""
+    gone = f"DELETE FROM outlet_claims WHERE verdict_id IN (SELECT d.id FROM verdicts d WHERE {condition})"
+    return f"{gone}; {CLAIMS} AND {condition}"
+
+
+_COPIED: Final = (
+    "SELECT p.id FROM paragraphs g JOIN statements s ON s.version_id = g.version_id AND s.start_char >= g.start_char "
+    "AND s.start_char < g.end_char JOIN pairs p ON p.{1}_id = s.id "
+    "WHERE g.version_id = {0}.version_id AND g.position = {0}.position"
+)
+_OF_COPY: Final = f"d.pair_id IN ({_COPIED.format('{0}', 'a')} UNION ALL {_COPIED.format('{0}', 'b')})"
+
+
+def _three(table: str, columns: str, act: Callable[[str], str]) -> Iterator[tuple[str, str, str]]:
+    """What is done when a row comes, changes in one of the columns, or goes."""
+    for name, event, row in (
+        ("added", "INSERT", "new"),
+        ("changed", f"UPDATE OF {columns}", "new"),
+        ("deleted", "DELETE", "old"),
+    ):
+        yield f"{table}_kept_{name}", f"AFTER {event} ON {table}", act(row)
+
+
 # name, when and on which table, what
 _KEPT: Final = (
     ("statements_kept_added", "AFTER INSERT ON statements", f"{STATEMENTS} AND id = new.id"),
@@ -56,12 +101,12 @@ _KEPT: Final = (
         f"{STATEMENTS} AND version_id = new.version_id",
     ),
     ("verdicts_kept_added", "AFTER INSERT ON verdicts", f"{VERDICTS} WHERE id = new.id"),
-    ("judgements_kept_added", "AFTER INSERT ON judgements", _HELD.format("new")),
-    ("judgements_kept_changed", "AFTER UPDATE OF superseded_at ON judgements", _HELD.format("new")),
-    ("judgements_kept_deleted", "AFTER DELETE ON judgements", _HELD.format("old")),
-    ("weights_kept_added", "AFTER INSERT ON pair_weights", _WEIGHED.format("new")),
-    ("weights_kept_changed", "AFTER UPDATE ON pair_weights", _WEIGHED.format("new")),
-    ("weights_kept_deleted", "AFTER DELETE ON pair_weights", _WEIGHED.format("old")),
+    ("verdicts_kept_shown", "AFTER UPDATE OF is_shown ON verdicts", _claims_of("d.id = new.id")),
+    *_three(
+        "judgements", "superseded_at", lambda row: f"{_HELD.format(row)}; {_claims_of(f'd.pair_id = {row}.pair_id')}"
+    ),
+    *_three("pair_weights", "a_independent, b_independent", _WEIGHED.format),
+    *_three("wire_members", "cluster_id", lambda row: _claims_of(_OF_COPY.format(row))),
 )
 SQLITE: Final = tuple(f"CREATE TRIGGER {name} {when} BEGIN {act}; END" for name, when, act in _KEPT)
 SQLITE_DROP: Final = tuple(f"DROP TRIGGER {name}" for name, *_ in _KEPT)

@@ -25,7 +25,8 @@ def upgrade() -> None:
     op.add_column("verdicts", sa.Column("is_judged", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("verdicts", sa.Column("earliest_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("verdicts", sa.Column("latest_at", sa.DateTime(timezone=True), nullable=True))
-    _run(kept.STATEMENTS, kept.VERDICTS)
+    _claims()
+    _run(*kept.FILL)
     _index(NEW)
     op.create_index(
         "ix_statements_current",
@@ -40,11 +41,32 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Nothing is lost: it can be worked out again."""
     _run(*(kept.SQLITE_DROP if _sqlite() else kept.POSTGRES_DROP))
+    op.drop_table("outlet_claims")
     op.drop_index("ix_statements_current", "statements")
     _index(OLD)
     for column in ("latest_at", "earliest_at", "is_judged", "queue_rank"):
         op.drop_column("verdicts", column)
     op.drop_column("statements", "is_current")
+
+
+def _claims() -> None:
+    op.create_table(
+        "outlet_claims",
+        sa.Column("verdict_id", sa.Integer(), nullable=False),
+        sa.Column("stance", sa.Text(), nullable=False),
+        sa.Column("one_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column("one_claim", sa.Text(), nullable=False),
+        sa.Column("other_claim", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["verdict_id"], ["verdicts.id"], name="fk_outlet_claims_verdict_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["one_id"], ["outlets.id"], name="fk_outlet_claims_one_id"),
+        sa.ForeignKeyConstraint(["other_id"], ["outlets.id"], name="fk_outlet_claims_other_id"),
+        sa.PrimaryKeyConstraint("verdict_id", name="pk_outlet_claims"),
+    )
+    columns = ["one_id", "other_id", "stance", "one_claim", "other_claim"]
+    op.create_index("ix_outlet_claims_one_id", "outlet_claims", columns)
 
 
 def _index(columns: list[str]) -> None:
