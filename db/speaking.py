@@ -141,20 +141,27 @@ def _names(called: Sequence[tuple[tuple[str | None, ...], int]]) -> tuple[Name, 
 
 def said(connection: Connection, speaker_id: int, page: int = 1) -> list[Topic]:
     """A page of the current statements, the latest first, grouped by story: the story spoken of last first."""
-    ids = _latest(connection, speaker_id, page)
-    rows = {row[3]: row for row in connection.execute(_whole(), {"statements": ids})}
     topics: dict[int | None, tuple[str, list[Said]]] = {}
-    for story, words, name, *values in (rows[one] for one in ids):
-        topics.setdefault(story, (words or "", []))[1].append(Said(side_of(values), name))
+    for story, title, one in said_of(connection, speaker_id, SHOWN, (page - 1) * SHOWN):
+        topics.setdefault(story, (title, []))[1].append(one)
     return [Topic(story, words, tuple(sorted(found, key=_when))) for story, (words, found) in topics.items()]
 
 
-def _latest(connection: Connection, speaker_id: int, page: int) -> list[str]:
-    """The statements of a page: of all that a speaker said only the times are read, from an index and the articles."""
+def said_of(connection: Connection, speaker_id: int, limit: int, offset: int = 0) -> list[tuple[int | None, str, Said]]:
+    """(story, its title, statement) of what a speaker said, the latest first."""
+    ids = _latest(connection, speaker_id, limit, offset)
+    rows = {row[3]: row for row in connection.execute(_whole(), {"statements": ids})} if ids else {}
+    return [
+        (story, title or "", Said(side_of(values), name)) for story, title, name, *values in (rows[one] for one in ids)
+    ]
+
+
+def _latest(connection: Connection, speaker_id: int, limit: int, offset: int) -> list[str]:
+    """Ids: of all that a speaker said only the times are read, from an index and the articles."""
     latest = (ArticleVersions.published_at.desc().nulls_last(), Statements.version_id, Statements.start_char)
     query = select(Statements.id).join(ArticleVersions, ArticleVersions.id == Statements.version_id)
     query = query.where(Statements.speaker_id == speaker_id, Statements.is_current).order_by(*latest, Statements.id)
-    return list(connection.execute(query.limit(SHOWN).offset((page - 1) * SHOWN)).scalars())
+    return list(connection.execute(query.limit(limit).offset(offset)).scalars())
 
 
 @cache
