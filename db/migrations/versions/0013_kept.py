@@ -66,7 +66,7 @@ def _claims() -> None:
         sa.PrimaryKeyConstraint("verdict_id", name="pk_outlet_claims"),
     )
     columns = ["one_id", "other_id", "stance", "one_claim", "other_claim"]
-    op.create_index("ix_outlet_claims_one_id", "outlet_claims", columns)
+    op.create_index(f"ix_outlet_claims_{'_'.join(columns)}", "outlet_claims", columns)
 
 
 def _index(columns: list[str]) -> None:
