@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, union_all
 from sqlalchemy.orm import aliased
@@ -31,6 +31,17 @@ from verifier.verdicts import Stance, VerdictKind
 
 STANCES = (Stance.CONFLICT, Stance.AGREE, Stance.UNDECIDED, Stance.NEUTRAL)
 """In the order in which they are shown."""
+STEPS = 20
+"""Verdicts whose confidence is the same, rounded to one of so many parts of 1, are as sure as each other."""
+KINDS = {
+    VerdictKind.CONTRADICTION: 0,
+    VerdictKind.DENIAL: 0,
+    VerdictKind.NUMERIC: 0,
+    VerdictKind.CORROBORATION: 0,
+    VerdictKind.TENSION: 2,
+    VerdictKind.SAME_UTTERANCE: 2,
+}
+"""Of those as sure as each other the lower first, 1 for every other kind: as `db.migrations.kept` ranks them."""
 _VERSION = (ArticleVersions, ArticleVersions.id == Statements.version_id)
 
 
@@ -80,7 +91,7 @@ def _conditions(wanted: VerdictFilter) -> tuple[ColumnElement[bool], ...]:
 
 
 def _each(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
-    yield Verdicts.is_shown
+    yield cast("ColumnElement[bool]", Verdicts.is_shown)
     yield from _of_verdict(wanted)
     yield from _of_time(wanted)
     yield from _of_judgement(wanted)
@@ -152,7 +163,7 @@ def _of_time(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
 
 def _of_judgement(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.reviewed:
-        yield Verdicts.is_judged
+        yield cast("ColumnElement[bool]", Verdicts.is_judged)
     elif wanted.reviewed is not None:
         yield or_(~Verdicts.is_judged, _asked_of(wanted.opinion_of))
     elif wanted.opinion_of is not None:

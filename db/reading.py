@@ -72,7 +72,7 @@ def page(connection: Connection, version_id: int) -> Page:
 
 
 @cache
-def _page() -> Select[Any]:
+def _page() -> Select[*tuple[Any, ...]]:
     """Kept: SQLAlchemy takes longer to make it than the database to answer."""
     return (
         select(
@@ -100,7 +100,7 @@ def statements_of(connection: Connection, version_id: int) -> list[Side]:
 
 
 @cache
-def _of_extraction() -> tuple[Place, Select[Any]]:
+def _of_extraction() -> tuple[Place, Select[*tuple[Any, ...]]]:
     place = Place("one")
     done = and_(
         Extractions.version_id == place.statement.version_id, Extractions.extractor == place.statement.extractor

@@ -70,7 +70,7 @@ class Rules:
 
 def rules(connection: Connection) -> Rules:
     """The decisions that were not undone."""
-    rows = connection.execute(_in_force()).all()
+    rows: Sequence[Any] = connection.execute(_in_force()).all()
     if not rows:
         return Rules()
     chosen: dict[int, set[str]] = {}
@@ -80,7 +80,7 @@ def rules(connection: Connection) -> Rules:
 
 
 @cache
-def _in_force() -> Select[Any]:
+def _in_force() -> Select[*tuple[Any, ...]]:
     undo = aliased(SpeakerDecisions)
     wanted = (SpeakerDecisions.id, SpeakerDecisions.action, SpeakerDecisions.source_id, SpeakerDecisions.target_id)
     query = select(*wanted, SpeakerDecisions.alias_key).where(

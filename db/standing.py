@@ -154,7 +154,7 @@ def _stories_of(connection: Connection, urls: Iterable[str]) -> dict[str, Story]
 
 
 @cache
-def _of_urls() -> Select[Any]:
+def _of_urls() -> Select[*tuple[Any, ...]]:
     founder, version = aliased(Articles), aliased(ArticleVersions)
     return (
         select(Articles.url, StoryArticles.story_id, version.title, founder.url)
@@ -186,7 +186,7 @@ def _statements(connection: Connection, stories: Sequence[int]) -> dict[int, lis
 
 
 @cache
-def _of_stories() -> Select[Any]:
+def _of_stories() -> Select[*tuple[Any, ...]]:
     place, paragraph = Place("one"), aliased(Paragraphs)
     here = and_(
         paragraph.version_id == place.statement.version_id,
@@ -222,7 +222,7 @@ def _edges(connection: Connection, stories: Sequence[int]) -> dict[int, list[Edg
 
 
 @cache
-def _held() -> Select[Any]:
+def _held() -> Select[*tuple[Any, ...]]:
     held = and_(Judgements.pair_id == Pairs.id, Judgements.superseded_at.is_(None))
     wanted = (StoryArticles.story_id, Pairs.a_id, Pairs.b_id, Verdicts.confidence)
     return (

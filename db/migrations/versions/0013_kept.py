@@ -71,8 +71,8 @@ def _claims() -> None:
 
 def _index(columns: list[str]) -> None:
     op.drop_index("ix_verdicts_shown", "verdicts")
-    where = {"sqlite_where": sa.text("is_shown = 1"), "postgresql_where": sa.text("is_shown")}
-    op.create_index("ix_verdicts_shown", "verdicts", columns, **where)
+    sqlite, postgresql = sa.text("is_shown = 1"), sa.text("is_shown")
+    op.create_index("ix_verdicts_shown", "verdicts", columns, sqlite_where=sqlite, postgresql_where=postgresql)
 
 
 def _sqlite() -> bool:
