@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Connection, Select, exists, select
 from sqlalchemy.orm import aliased
@@ -70,7 +69,7 @@ class Rules:
 
 def rules(connection: Connection) -> Rules:
     """The decisions that were not undone."""
-    rows: Sequence[Any] = connection.execute(_in_force()).all()
+    rows = connection.execute(_in_force()).all()
     if not rows:
         return Rules()
     chosen: dict[int, set[str]] = {}
@@ -80,7 +79,7 @@ def rules(connection: Connection) -> Rules:
 
 
 @cache
-def _in_force() -> Select[*tuple[Any, ...]]:
+def _in_force() -> Select[int, str, int, int, str | None]:
     undo = aliased(SpeakerDecisions)
     wanted = (SpeakerDecisions.id, SpeakerDecisions.action, SpeakerDecisions.source_id, SpeakerDecisions.target_id)
     query = select(*wanted, SpeakerDecisions.alias_key).where(
