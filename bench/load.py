@@ -26,7 +26,7 @@ from pathlib import Path
 
 import httpx
 
-from bench.newsroom import Size, fill
+from bench.newsroom import Size, fill, outlet_name
 from db.migrate import upgrade
 
 PAGES = (
@@ -35,7 +35,7 @@ PAGES = (
     "/?label=all&reviewed=all",
     "/?reviewed=mine",
     "/?q=bodo+fegi&reviewed=all",
-    "/?outlet=The%20Fi%20Post",
+    "/?outlet={outlet}",
     "/?story={story}&reviewed=all",
     "/?since=2026-02-01&until=2026-02-10",
     "/start",
@@ -171,6 +171,7 @@ def _place(page: str, chance: random.Random, size: Size) -> str:
         pair=chance.randint(1, size.verdicts),
         article=chance.randint(1, size.articles),
         speaker=chance.randint(1, size.speakers),
+        outlet=outlet_name(chance.randint(1, size.outlets)).replace(" ", "+"),
     )
 
 

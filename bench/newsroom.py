@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, insert, text
 
 from db.base import Base
+from db.store import SqlStore
 from db.transaction import chunks, take_writer_lock
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -63,6 +64,9 @@ def fill(engine: Engine, size: Size | None = None) -> None:
         if connection.dialect.name == "postgresql":
             _numbers_go_on(connection)
         connection.commit()
+    with SqlStore(engine).unit_of_work() as work:
+        work.finish_run(1)
+        work.commit()
     if engine.dialect.name == "postgresql":  # as its autovacuum does; SQLite is left without statistics, as in use
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ANALYZE"))
@@ -94,9 +98,8 @@ class _Newsroom:
         """In the order of their foreign keys."""
         size = self.size
         run = {"id": 1, "started_at": START, "finished_at": START, "locations": ["bench"], "profile": "embedded"}
-        counts = {"articles": size.articles, "statements": size.statements, "verdicts": size.verdicts}
-        yield "runs", iter([run | {"counts": counts}])
-        yield "outlets", ({"id": n, "name": f"The {self.words[n].title()} Post"} for n in range(1, size.outlets + 1))
+        yield "runs", iter([run | {"counts": None}])
+        yield "outlets", ({"id": n, "name": outlet_name(n)} for n in range(1, size.outlets + 1))
         yield "articles", ({"id": n, "url": f"https://bench.example/{n}"} for n in range(1, size.articles + 1))
         yield "article_versions", self._versions()
         yield "paragraphs", self._paragraphs()
@@ -257,6 +260,11 @@ class _Newsroom:
 def _probabilities() -> Mapping[str, float]:
     ways = ("a_to_b", "b_to_a")
     return {f"{way}_{name}": 1 / 3 for way in ways for name in ("entailment", "neutral", "contradiction")}
+
+
+def outlet_name(number: int) -> str:
+    """The name of an outlet by its id."""
+    return f"The {_word(number).title()} Post"
 
 
 def _word(number: int) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
@@ -231,6 +232,7 @@ def audit(connection: Connection, limit: int, before: int | None = None) -> list
     ]
 
 
+@cache
 def _users() -> Any:
     return select(Users.id, Users.name, Users.role, Users.password_hash, Users.disabled_at)
 

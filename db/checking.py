@@ -15,6 +15,7 @@ from db import migrate
 from db.base import Base
 from db.desk_tables import AuditLog as AuditLog  # fills the metadata
 from db.engine import open_engine
+from db.migrations.kept import WRONG
 from db.queries import VerdictFilter, VerdictRow, stream_verdicts
 from db.tables import (
     ArticleVersions,
@@ -80,6 +81,7 @@ def _all(engine: Engine) -> Iterator[Finding]:
         _held_judgements,
         _vectors,
         _scores,
+        _kept,
     )
     for check in checks:
         with engine.connect() as connection:
@@ -246,6 +248,19 @@ def _unscored(connection: Connection, rows: list[VerdictRow]) -> Iterator[str | 
         model = (row.verdict.nli_model, row.verdict.nli_revision)
         both = {(a, b, *model), (b, a, *model)}
         yield None if both <= known else f"verdict on pair {row.pair_id}"
+
+
+def _kept(connection: Connection) -> Finding:
+    """What the desk sorts, filters and counts by (`db.migrations.kept`)."""
+    looked = sum(
+        int(connection.execute(select(func.count()).select_from(one)).scalar_one()) for one in (Statements, Verdicts)
+    )
+    wrong = [
+        f"{sort} {id_}"
+        for sort, query in WRONG.items()
+        for id_ in connection.execution_options(yield_per=STREAMED).exec_driver_sql(query).scalars()
+    ]
+    return Finding("what triggers keep is current", looked, len(wrong), tuple(wrong[:SHOWN]))
 
 
 def _batches(rows: Iterator[VerdictRow]) -> Iterator[list[VerdictRow]]:

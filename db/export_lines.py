@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func
 
 from db.filters import VerdictFilter, named
 from db.queries import STREAMED, VerdictRow, stream_verdicts
 from db.sides import Place, side_of
-from db.tables import Statements
 from verifier.values import Side, StatementKind
 
 
@@ -110,8 +109,7 @@ def verdict_lines(connection: Connection, wanted: VerdictFilter) -> Iterator[Ver
 def statement_lines(connection: Connection, wanted: StatementFilter) -> Iterator[StatementLine]:
     """Current statements by article, each article's in the order of its text."""
     place = Place("one")
-    query = place.joined(select(place.version.title, *place.columns()).select_from(Statements), Statements.id)
-    query = query.where(*_conditions(wanted, place))
+    query = place.current(place.version.title, *place.columns()).where(*_conditions(wanted, place))
     query = _ordered(query, place).limit(wanted.limit)
     for title, *values in connection.execution_options(yield_per=STREAMED).execute(query):
         yield _statement(side_of(values), title)

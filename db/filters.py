@@ -1,16 +1,18 @@
-"""Which verdicts to show, and in which order."""
+"""Which verdicts to show. The order is that of `verdicts.queue_rank` (`db.migrations.kept`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from db.desk_tables import Assignments, SecondOpinions, Undos
+from db.migrations.kept import STANCE_WIDTH
 from db.names import name_key, visible
 from db.searching import statements_with, terms
 from db.sides import Place
@@ -19,7 +21,6 @@ from db.tables import (
     Judgements,
     Outlets,
     Pairs,
-    PairWeights,
     SpeakerAliases,
     Speakers,
     Statements,
@@ -28,7 +29,10 @@ from db.tables import (
 )
 from verifier.verdicts import Stance, VerdictKind
 
-_STANCES = {Stance.CONFLICT: 0, Stance.AGREE: 1, Stance.UNDECIDED: 2, Stance.NEUTRAL: 3}
+STANCES = (Stance.CONFLICT, Stance.AGREE, Stance.UNDECIDED, Stance.NEUTRAL)
+"""In the order in which they are shown."""
+STEPS = 20
+"""Verdicts whose confidence is the same, rounded to one of so many parts of 1, are as sure as each other."""
 KINDS = {
     VerdictKind.CONTRADICTION: 0,
     VerdictKind.DENIAL: 0,
@@ -37,9 +41,8 @@ KINDS = {
     VerdictKind.TENSION: 2,
     VerdictKind.SAME_UTTERANCE: 2,
 }
+"""Of those as sure as each other the lower first, 1 for every other kind: as `db.migrations.kept` ranks them."""
 _VERSION = (ArticleVersions, ArticleVersions.id == Statements.version_id)
-STEPS = 20
-"""Verdicts whose confidence is the same, rounded to one of so many parts of 1, are as sure as each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +78,34 @@ class VerdictFilter:
     free: bool = False
     opinion_of: str | None = None
 
-    @property
-    def looks_at_sides(self) -> bool:
-        """Whether a condition is on the articles of both sides."""
-        return any(one is not None for one in (self.since, self.until))
+
+def conditions(wanted: VerdictFilter) -> tuple[ColumnElement[bool], ...]:
+    """The filter as conditions on the verdict alone, whose index `ix_verdicts_shown` has all that they look at."""
+    return _conditions(replace(wanted, limit=None, offset=0))
 
 
-def conditions(wanted: VerdictFilter, a: Place, b: Place) -> Iterator[ColumnElement[bool]]:
-    """The filter as conditions on a query that has the verdict and its pair, and where it `looks_at_sides` both versions."""
+@lru_cache(maxsize=256)
+def _conditions(wanted: VerdictFilter) -> tuple[ColumnElement[bool], ...]:
+    """Kept, because SQLAlchemy takes longer to make them than the database to look."""
+    return tuple(_each(wanted))
+
+
+def _each(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
+    yield cast("ColumnElement[bool]", Verdicts.is_shown)
     yield from _of_verdict(wanted)
+    yield from _of_time(wanted)
     yield from _of_judgement(wanted)
     yield from _of_team(wanted)
     if wanted.speaker is not None:
-        yield Pairs.id.in_(_of_speaker(wanted.speaker))
+        yield Verdicts.pair_id.in_(_of_speaker(wanted.speaker))
     if wanted.speaker_id is not None:
-        yield Pairs.id.in_(_pairs_with(where=Statements.speaker_id == wanted.speaker_id))
-    if wanted.since is not None:
-        yield or_(*(_time(side) >= wanted.since for side in (a, b)))
-    if wanted.until is not None:
-        yield or_(*(_time(side) < wanted.until for side in (a, b)))
+        yield Verdicts.pair_id.in_(
+            _pairs_with(where=and_(Statements.speaker_id == wanted.speaker_id, Statements.is_current))
+        )
     if wanted.outlet is not None:
-        yield Pairs.id.in_(_of_outlet(wanted.outlet))
+        yield Verdicts.pair_id.in_(_of_outlet(wanted.outlet))
     if wanted.story_id is not None:
-        yield Pairs.id.in_(_of_story(wanted.story_id))
+        yield Verdicts.pair_id.in_(_of_story(wanted.story_id))
     yield from _of_words(wanted.words or "")
 
 
@@ -124,14 +132,14 @@ def _of_speaker(name: str) -> Any:
     words = f" {name_key(visible(name))} "
     known = select(Speakers.id).where(_has_words(Speakers.key, words))
     alias = select(SpeakerAliases.speaker_id).where(_has_words(SpeakerAliases.key, words))
-    return _pairs_with(where=Statements.speaker_id.in_(known.union(alias)))
+    return _pairs_with(where=and_(Statements.speaker_id.in_(known.union(alias)), Statements.is_current))
 
 
 def _of_verdict(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.pair_id is not None:
-        yield Pairs.id == wanted.pair_id
+        yield Verdicts.pair_id == wanted.pair_id
     if wanted.label is not None:
-        yield Verdicts.stance == wanted.label.value
+        yield of_stances(wanted.label)
     if wanted.kind is not None:
         yield Verdicts.kind == wanted.kind.value
     if wanted.run_id is not None:
@@ -140,23 +148,37 @@ def _of_verdict(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
         yield Verdicts.confidence >= wanted.least
 
 
+def of_stances(*some: Stance) -> ColumnElement[bool]:
+    """Verdicts of these stances, which stand together in the queue: a range of its index."""
+    places = sorted(STANCES.index(one) for one in some)
+    return Verdicts.queue_rank.between(places[0] * STANCE_WIDTH, (places[-1] + 1) * STANCE_WIDTH - 1)
+
+
+def _of_time(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.since is not None:
+        yield Verdicts.latest_at >= wanted.since
+    if wanted.until is not None:
+        yield Verdicts.earliest_at < wanted.until
+
+
 def _of_judgement(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
-    one = aliased(Judgements)  # the query around it may have the table itself
-    held = select(one.pair_id).where(one.superseded_at.is_(None))  # read once, not for each verdict
-    judged, asked = Pairs.id.in_(held), _asked_of(wanted.opinion_of)
-    if wanted.reviewed is not None:
-        yield judged if wanted.reviewed else or_(~judged, asked)
+    if wanted.reviewed:
+        yield cast("ColumnElement[bool]", Verdicts.is_judged)
+    elif wanted.reviewed is not None:
+        yield or_(~Verdicts.is_judged, _asked_of(wanted.opinion_of))
     elif wanted.opinion_of is not None:
-        yield asked
+        yield _asked_of(wanted.opinion_of)
     if wanted.reviewer is not None:
-        yield Pairs.id.in_(held.where(one.reviewer == wanted.reviewer))
+        one = aliased(Judgements)  # the query around it may have the table itself
+        held = select(one.pair_id).where(one.superseded_at.is_(None), one.reviewer == wanted.reviewer)
+        yield Verdicts.pair_id.in_(held)
 
 
 def _asked_of(person: str | None) -> ColumnElement[bool]:
     """A second opinion is asked for that this person could give."""
     if person is None:
         return false()
-    return and_(Pairs.id.in_(open_opinions()), ~judged_by(person, Pairs.id))
+    return and_(Verdicts.pair_id.in_(open_opinions()), ~judged_by(person, Verdicts.pair_id))
 
 
 def judged_by(person: str, pair_id: Any) -> ColumnElement[bool]:
@@ -165,6 +187,7 @@ def judged_by(person: str, pair_id: Any) -> ColumnElement[bool]:
     return exists().where(one.pair_id == pair_id, one.reviewer == person, stands(one))
 
 
+@cache
 def open_opinions() -> Select[Any]:
     """The pairs that more people should judge than have."""
     one = aliased(Judgements)
@@ -180,16 +203,12 @@ def stands(one: Any) -> ColumnElement[bool]:
 
 def _of_team(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
     held = select(Assignments.pair_id).where(Assignments.ended_at.is_(None))
-    own = Pairs.id.in_(held.where(Assignments.assignee == wanted.assignee))
+    own = Verdicts.pair_id.in_(held.where(Assignments.assignee == wanted.assignee))
     if wanted.free:
-        nobodys = Pairs.id.not_in(held)
+        nobodys = Verdicts.pair_id.not_in(held)
         yield nobodys if wanted.assignee is None else or_(nobodys, own)
     elif wanted.assignee is not None:
         yield own
-
-
-def _time(side: Place) -> ColumnElement[datetime]:
-    return func.coalesce(side.version.published_at, side.version.stored_at)
 
 
 def _of_words(typed: str) -> Iterator[ColumnElement[bool]]:
@@ -198,7 +217,8 @@ def _of_words(typed: str) -> Iterator[ColumnElement[bool]]:
         yield false()
     for term in found:
         ids = statements_with([term])
-        yield or_(Pairs.a_id.in_(ids), Pairs.b_id.in_(ids))
+        sides = (select(pair.id).where(own.in_(ids)) for pair in (aliased(Pairs),) for own in (pair.a_id, pair.b_id))
+        yield Verdicts.pair_id.in_(union_all(*sides))
 
 
 def named(side: Place, speaker: str) -> ColumnElement[bool]:
@@ -211,47 +231,3 @@ def named(side: Place, speaker: str) -> ColumnElement[bool]:
 def _has_words(key: Any, words: str) -> ColumnElement[bool]:
     padded: ColumnElement[str] = " " + key + " "
     return padded.contains(words, autoescape=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Rank:
-    """One thing that verdicts are ranked by, and whether more of it comes first."""
-
-    column: ColumnElement[Any]
-    most_first: bool = False
-
-    def in_order(self, back: bool = False) -> ColumnElement[Any]:
-        """For ORDER BY."""
-        return self.column.desc() if self.most_first != back else self.column.asc()
-
-    def beyond(self, value: Any, back: bool = False) -> ColumnElement[bool]:
-        """What this alone puts after a value, or before it."""
-        before: bool = self.most_first != back
-        found: ColumnElement[bool] = self.column < value if before else self.column > value
-        return found
-
-
-def ranks() -> tuple[Rank, ...]:
-    """The order in which verdicts are shown, best first: a total order that changes with a run alone.
-
-    Stance; confidence in `STEPS`; then, among those as sure as each other, kind, independent sources of both
-    sides together (`PairWeights`, which the query has to join), and the pair that was found last.
-    """
-    stances = case({stance.value: rank for stance, rank in _STANCES.items()}, value=Verdicts.stance)
-    kinds = case({kind.value: rank for kind, rank in KINDS.items()}, value=Verdicts.kind, else_=1)
-    return (
-        Rank(stances),
-        Rank(func.round(Verdicts.confidence * STEPS), most_first=True),
-        Rank(kinds),
-        Rank(func.coalesce(PairWeights.a_independent + PairWeights.b_independent, 2), most_first=True),
-        Rank(cast("ColumnElement[Any]", Pairs.id), most_first=True),
-    )
-
-
-def beyond(order: Sequence[Rank], place: tuple[Any, ...], back: bool = False) -> ColumnElement[bool]:
-    """What comes after a verdict whose ranks have these values, or before it."""
-    steps = []
-    for at, (rank, value) in enumerate(zip(order, place, strict=True)):
-        same = [one.column == held for one, held in zip(order[:at], place[:at], strict=True)]
-        steps.append(and_(*same, rank.beyond(value, back)))
-    return or_(*steps)

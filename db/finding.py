@@ -10,8 +10,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, select, text
 
 from db.searching import Term, articles_with, best, questions, statements_with, terms
-from db.sides import Place, side_of
-from db.tables import Articles, ArticleVersions, Outlets, Statements
+from db.sides import current_sides, side_of
+from db.tables import Articles, ArticleVersions, Outlets
 from verifier.values import Side
 
 SPARE: Final = 4
@@ -55,9 +55,8 @@ def found_statements(connection: Connection, typed: str, limit: int) -> list[Sid
         return []
     ranked = best(statements_with(wanted), "statement_search", wanted, limit * SPARE)
     ids = list(connection.execute(ranked).scalars())
-    place = Place("one")
-    query = place.joined(select(*place.columns()).select_from(Statements), Statements.id)
-    rows = connection.execute(query.where(Statements.id.in_(ids)))
+    place, query = current_sides()
+    rows = connection.execute(query.where(place.statement.id.in_(ids)))
     order = {id_: at for at, id_ in enumerate(ids)}
     sides = [side_of(tuple(row)) for row in rows]
     return sorted(sides, key=lambda side: order[side.statement.id])[:limit]

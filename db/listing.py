@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
 from db.tables import Articles, ArticleVersions, Stories, StoryArticles
+
+LAST = 2**31 - 1
+"""No story's id is larger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +49,17 @@ def some_stories(connection: Connection, before: int | None, limit: int) -> list
 
 def story_titles(connection: Connection, before: int | None, limit: int) -> dict[int, str]:
     """The titles of the latest stories by id, those before an id."""
-    latest = select(Stories.id, Stories.founder_id).order_by(Stories.id.desc()).limit(limit)
-    if before is not None:
-        latest = latest.where(Stories.id < before)
-    some = latest.subquery()
-    query = (
+    rows = connection.execute(_titles(), {"before": LAST if before is None else before, "most": limit})
+    return {id_: title or url for id_, title, url in rows}
+
+
+@cache
+def _titles() -> Select[Any]:
+    latest = select(Stories.id, Stories.founder_id).order_by(Stories.id.desc()).limit(bindparam("most"))
+    some = latest.where(Stories.id < bindparam("before")).subquery()
+    return (
         select(some.c.id, ArticleVersions.title, Articles.url)
         .join(Articles, Articles.id == some.c.founder_id)
         .join(ArticleVersions, and_(ArticleVersions.article_id == Articles.id, ArticleVersions.is_current))
         .order_by(some.c.id.desc())
     )
-    return {id_: title or url for id_, title, url in connection.execute(query)}

@@ -6,13 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, Select, String, Subquery, and_, case, cast, exists, func, or_, select
+from sqlalchemy import Connection, and_, exists, func, select
 
 from db.desk_tables import Undos
-from db.sides import Place
-from db.tables import Judgements, Outlets, Pairs, Paragraphs, Verdicts, WireMembers
+from db.tables import Judgements, OutletClaims, Outlets, Verdicts
 from verifier.verdicts import Stance
 
 
@@ -63,58 +61,11 @@ def outlet_pairs(connection: Connection) -> list[OutletPair]:
     Two pairs whose statements stand in the same wire copy are one: reprints do not make outlets agree more.
     """
     names = dict(iter(connection.execute(select(Outlets.id, Outlets.name))))
+    ends = (OutletClaims.one_id, OutletClaims.other_id, OutletClaims.stance)
+    once = select(*ends, OutletClaims.one_claim, OutletClaims.other_claim).distinct().subquery()
+    ends_once = (once.c.one_id, once.c.other_id, once.c.stance)
     numbers: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for stance, first, second, count in connection.execute(_counted(_edges().subquery())):
-        one, other = sorted((names[first], names[second]))
-        numbers[one, other][stance] += count
+    for one, other, stance, count in connection.execute(select(*ends_once, func.count()).group_by(*ends_once)):
+        first, second = sorted((names[one], names[other]))
+        numbers[first, second][stance] += count
     return [OutletPair(*key, count["agree"], count["conflict"]) for key, count in sorted(numbers.items())]
-
-
-def _counted(edge: Subquery) -> Select[Any]:
-    """(stance, outlet, outlet, claims): each two claims once, whichever side stands first."""
-    turned = edge.c.a > edge.c.b
-    ends = [
-        case((turned, edge.c[there]), else_=edge.c[here]).label(name)
-        for name, here, there in (
-            ("x", "a", "b"),
-            ("xc", "a_claim", "b_claim"),
-            ("y", "b", "a"),
-            ("yc", "b_claim", "a_claim"),
-        )
-    ]
-    stance = func.coalesce(edge.c.judgement, edge.c.verdict).label("stance")
-    once = select(stance, *ends).where(edge.c.a != edge.c.b).distinct().subquery()
-    query = select(once.c.stance, once.c.x, once.c.y, func.count()).where(once.c.stance.in_(("agree", "conflict")))
-    return query.group_by(once.c.stance, once.c.x, once.c.y)
-
-
-def _edges() -> Any:
-    """(verdict, judgement, outlet and claim of either side) of all that is held between outlets.
-
-    A claim is its wire cluster, or its own words where it is in none.
-    """
-    a, b = Place("a"), Place("b")
-    judgement = and_(Judgements.pair_id == Pairs.id, Judgements.superseded_at.is_(None))
-    query = select(Verdicts.stance.label("verdict"), Judgements.stance.label("judgement"))
-    query = query.select_from(Verdicts).join(Pairs, Pairs.id == Verdicts.pair_id)
-    query = query.outerjoin(Judgements, judgement)
-    for name, side, own in (("a", a, Pairs.a_id), ("b", b, Pairs.b_id)):
-        query = query.join(side.statement, side.statement.id == own)
-        query = query.join(side.version, side.version.id == side.statement.version_id)
-        query = query.add_columns(side.version.outlet_id.label(name), _claim(side).label(f"{name}_claim"))
-        query = query.where(side.version.outlet_id.is_not(None))
-    deciding = ("agree", "conflict")
-    decided = or_(Verdicts.stance.in_(deciding), Judgements.stance.in_(deciding))
-    return query.where(Verdicts.is_shown, decided)
-
-
-def _claim(side: Place) -> Any:
-    """Found from the version's copied paragraphs, which are few, and not from all its paragraphs."""
-    here = (
-        WireMembers.version_id == side.statement.version_id,
-        Paragraphs.start_char <= side.statement.start_char,
-        Paragraphs.end_char > side.statement.start_char,
-    )
-    paragraph = and_(Paragraphs.version_id == WireMembers.version_id, Paragraphs.position == WireMembers.position)
-    cluster = select(cast(WireMembers.cluster_id, String)).join(Paragraphs, paragraph).where(*here).limit(1)
-    return func.coalesce(cluster.correlate(side.statement).scalar_subquery(), side.statement.claim_hash)

@@ -6,26 +6,28 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, and_, func, select
+from sqlalchemy import Connection, Engine, Select, and_, bindparam, func, select
 
 from db import desk_tables as desk_tables  # fills the metadata
 from db import fetch_tables as fetch_tables
 from db import speaker_tables as speaker_tables  # likewise
 from db.base import Base
 from db.filters import VerdictFilter as VerdictFilter
-from db.filters import conditions, ranks
+from db.filters import conditions
 from db.mapping import gates_of, judgement_of, verdict_of
 from db.runs import closed_summary, summary_of
 from db.sides import WIDTH, Place, side_of
-from db.tables import Judgements, Pairs, PairWeights, Runs, Verdicts
+from db.tables import Judgements, Pairs, Runs, Verdicts
 from db.transaction import chunks
 from verifier.ports import RunSummary
 from verifier.values import Side
 from verifier.verdicts import Gate, Judgement, Verdict
 
-_VERDICT = [column for column in Verdicts.__table__.columns if column.name not in ("pair_id", "is_current", "is_shown")]
+_KEPT = ("is_current", "is_shown", "is_judged", "queue_rank", "earliest_at", "latest_at")
+_VERDICT = [column for column in Verdicts.__table__.columns if column.name not in ("pair_id", *_KEPT)]
 _JUDGEMENT = [Judgements.stance, Judgements.kind, Judgements.reviewer, Judgements.decided_at, Judgements.comment]
 STREAMED = 500
 """Rows that an export holds in memory at a time."""
@@ -84,8 +86,9 @@ class RunRow:
 def verdict_rows(source: Engine | Connection, wanted: VerdictFilter) -> list[VerdictRow]:
     """Current verdicts of current statements, best first.
 
-    Conflicts before agreements before what is undecided and neutral; in each the surest first, and among those as sure as
-    each other what cannot both be true (contradiction, denial, numeric) before tension: see `db.filters.ranks`.
+    Conflicts before agreements before what is undecided and neutral; in each the surest first, in steps of 5 %. Of those as sure
+    as each other what cannot both be true (contradiction, denial, numeric) before tension, then what most independent
+    sources stand behind, then the pair that was found last: see `db.migrations.kept`.
     """
     with connected(source) as connection:
         return rows_of(connection, connection.execute(ordered(wanted)).scalars().all())
@@ -102,49 +105,45 @@ def rows_of(connection: Connection, pairs: Sequence[int]) -> list[VerdictRow]:
     """The current verdicts of these pairs, in the order of the pairs; those that are not shown any more are left out."""
     found: dict[int, VerdictRow] = {}
     for part in chunks(pairs):
-        rows = connection.execute(_whole(Place("a"), Place("b")).where(Verdicts.is_shown, Pairs.id.in_(part)))
+        rows = connection.execute(_some(), {"pairs": part})
         found.update((row[0], _row_of(tuple(row))) for row in rows)
     return [found[pair] for pair in pairs if pair in found]
 
 
 def _verdicts(wanted: VerdictFilter) -> Select[Any]:
-    a, b = Place("a"), Place("b")
-    query = _whole(a, b).where(Verdicts.is_shown, *conditions(wanted, a, b))
-    return _in_order(query, wanted)
+    return _in_order(_whole().where(*conditions(wanted)), wanted)
+
+
+@cache
+def _some() -> Select[Any]:
+    """Of the `pairs` that are shown."""
+    return _whole().where(Verdicts.is_shown, Pairs.id.in_(bindparam("pairs", expanding=True)))
 
 
 def ordered(wanted: VerdictFilter) -> Select[Any]:
-    """The pairs that a filter finds, best first: sorted without all that a row has, which is read of those few (`rows_of`)."""
-    return _in_order(shown(wanted, Pairs.id), wanted)
+    """The pairs that a filter finds, best first: without all that a row has, which is read of those few (`rows_of`)."""
+    return _in_order(shown(wanted, Verdicts.pair_id), wanted)
 
 
 def _in_order(query: Select[Any], wanted: VerdictFilter) -> Select[Any]:
-    query = query.order_by(*(rank.in_order() for rank in ranks())).limit(wanted.limit)
+    query = query.order_by(Verdicts.queue_rank).limit(wanted.limit)
     return query.offset(wanted.offset) if wanted.offset else query
 
 
 def shown(wanted: VerdictFilter, *columns: Any) -> Select[Any]:
-    """Columns of the verdict and the pair for what a filter finds: in no order, with no limit, and with no more joins
-    than it takes, because it is over all of them that the database sorts and counts."""
-    query = _weighed(select(*columns))
+    """Columns of the verdicts that a filter finds: in no order, with no limit, and with no joins, because it is over all of
+    them that the database counts."""
+    return select(*columns).where(*conditions(wanted))
+
+
+@cache
+def _whole() -> Select[Any]:
+    """All that a row has, of verdicts whether they are shown or not. Kept: to make it takes longer than to read some rows."""
     a, b = Place("a"), Place("b")
-    for side, own in ((a, Pairs.a_id), (b, Pairs.b_id)) if wanted.looks_at_sides else ():
-        query = query.join(side.statement, side.statement.id == own)
-        query = query.join(side.version, side.version.id == side.statement.version_id)
-    return query.where(Verdicts.is_shown, *conditions(wanted, a, b))
-
-
-def _whole(a: Place, b: Place) -> Select[Any]:
-    """All that a row has, of verdicts whether they are shown or not."""
     query = select(Pairs.id, Pairs.similarity, Pairs.gates, *_VERDICT, *_JUDGEMENT, *a.columns(), *b.columns())
-    query = _weighed(query)
+    query = query.select_from(Verdicts).join(Pairs, Pairs.id == Verdicts.pair_id)
     held = and_(Judgements.pair_id == Pairs.id, Judgements.superseded_at.is_(None))
     return _around(query, a, b).outerjoin(Judgements, held)
-
-
-def _weighed(query: Select[Any]) -> Select[Any]:
-    query = query.select_from(Verdicts).join(Pairs, Pairs.id == Verdicts.pair_id)
-    return query.outerjoin(PairWeights, PairWeights.pair_id == Pairs.id)
 
 
 def _around(query: Select[Any], a: Place, b: Place) -> Select[Any]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, func, select
 
-from db.filters import VerdictFilter, beyond, ranks
+from db.filters import VerdictFilter
 from db.listing import story_titles
 from db.queries import VerdictRow, ordered, rows_of, shown
-from db.tables import Judgements, Outlets, Pairs, Statements
+from db.tables import Outlets, Statements, Verdicts
 
 OFFERED = 200
 """Stories that a filter offers."""
@@ -41,8 +40,7 @@ def verdict_row(connection: Connection, pair_id: int) -> VerdictRow:
 
 def counts(connection: Connection, wanted: VerdictFilter) -> Counts:
     """How many there are, whatever the filter's limit and offset."""
-    held = and_(Judgements.pair_id == Pairs.id, Judgements.superseded_at.is_(None))
-    query = shown(wanted, func.count(), func.count(Judgements.id)).outerjoin(Judgements, held)
+    query = shown(wanted, func.count(), func.count().filter(Verdicts.is_judged))
     return Counts(*(int(number) for number in connection.execute(query).one()))
 
 
@@ -50,9 +48,9 @@ def step(connection: Connection, wanted: VerdictFilter, pair_id: int, back: bool
     """The pair after this one (or before it) in the filter's order, whether the filter finds this one or not."""
     if (here := _place(connection, pair_id)) is None:
         return None
-    order = [rank.in_order(back) for rank in ranks()]
-    query = shown(wanted, Pairs.id).where(beyond(ranks(), here, back)).order_by(*order).limit(1)
-    return connection.execute(query).scalar()
+    rank = Verdicts.queue_rank
+    beyond, order = (rank < here, rank.desc()) if back else (rank > here, rank.asc())
+    return connection.execute(shown(wanted, Verdicts.pair_id).where(beyond).order_by(order).limit(1)).scalar()
 
 
 def first(connection: Connection, wanted: VerdictFilter) -> int | None:
@@ -71,7 +69,7 @@ def after(connection: Connection, wanted: VerdictFilter, pair_id: int | None, li
     if pair_id is not None:
         if (here := _place(connection, pair_id)) is None:
             raise KeyError(pair_id)
-        query = query.where(beyond(ranks(), here))
+        query = query.where(Verdicts.queue_rank > here)
     return rows_of(connection, connection.execute(query).scalars().all())
 
 
@@ -92,7 +90,7 @@ def speaker_ids(connection: Connection, statements: list[str]) -> dict[str, int]
     return {row.id: row.speaker_id for row in connection.execute(query)}
 
 
-def _place(connection: Connection, pair_id: int) -> tuple[Any, ...] | None:
-    """What a pair is ranked by; None where it has no verdict on current statements."""
-    row = connection.execute(shown(VerdictFilter(pair_id=pair_id), *(rank.column for rank in ranks()))).first()
-    return None if row is None else tuple(row)
+def _place(connection: Connection, pair_id: int) -> int | None:
+    """A pair's rank; None where it has no verdict on current statements."""
+    here = select(Verdicts.queue_rank).where(Verdicts.pair_id == pair_id, Verdicts.is_shown)
+    return connection.execute(here).scalar()

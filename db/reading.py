@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from db.names import visible
 from db.searching import statements_with, terms
-from db.sides import Place, side_of
+from db.sides import Place, current_sides, side_of
 from db.tables import (
     Articles,
     ArticleVersions,
@@ -20,7 +21,6 @@ from db.tables import (
     Outlets,
     Pairs,
     Paragraphs,
-    Statements,
     Stories,
     StoryArticles,
     Verdicts,
@@ -64,7 +64,17 @@ class Member:
 
 def page(connection: Connection, version_id: int) -> Page:
     """A version; KeyError if there is none."""
-    query = (
+    row = connection.execute(_page().where(ArticleVersions.id == version_id)).first()
+    if row is None:
+        raise KeyError(version_id)
+    values: list[Any] = list(row)
+    return Page(*[*values[:-1], _paragraphs(connection, version_id), values[-1]])
+
+
+@cache
+def _page() -> Select[*tuple[Any, ...]]:
+    """Kept: SQLAlchemy takes longer to make it than the database to answer."""
+    return (
         select(
             *(ArticleVersions.id, Articles.url, Outlets.name, ArticleVersions.title, ArticleVersions.author),
             *(ArticleVersions.published_at, ArticleVersions.stored_at, ArticleVersions.is_current),
@@ -74,11 +84,6 @@ def page(connection: Connection, version_id: int) -> Page:
         .outerjoin(Outlets, Outlets.id == ArticleVersions.outlet_id)
         .outerjoin(StoryArticles, StoryArticles.article_id == Articles.id)
     )
-    row = connection.execute(query.where(ArticleVersions.id == version_id)).first()
-    if row is None:
-        raise KeyError(version_id)
-    values: list[Any] = list(row)
-    return Page(*[*values[:-1], _paragraphs(connection, version_id), values[-1]])
 
 
 def _paragraphs(connection: Connection, version_id: int) -> tuple[Paragraph, ...]:
@@ -90,13 +95,18 @@ def _paragraphs(connection: Connection, version_id: int) -> tuple[Paragraph, ...
 
 def statements_of(connection: Connection, version_id: int) -> list[Side]:
     """The statements of a version by the extractor that did it last, in order of the text."""
+    place, query = _of_extraction()
+    return [side_of(tuple(row)) for row in connection.execute(query.where(place.version.id == version_id))]
+
+
+@cache
+def _of_extraction() -> tuple[Place, Select[*tuple[Any, ...]]]:
     place = Place("one")
     done = and_(
         Extractions.version_id == place.statement.version_id, Extractions.extractor == place.statement.extractor
     )
     query = place.around(select(*place.columns()).select_from(place.statement))
-    query = query.join(Extractions, done).where(place.version.id == version_id, Extractions.is_current)
-    return [side_of(tuple(row)) for row in connection.execute(query.order_by(place.statement.start_char))]
+    return place, query.join(Extractions, done).where(Extractions.is_current).order_by(place.statement.start_char)
 
 
 def verdicts_of(connection: Connection, statements: list[str]) -> dict[str, list[tuple[int, str, str | None]]]:
@@ -156,22 +166,20 @@ def _copies(connection: Connection, versions: list[int]) -> dict[int, int]:
 
 def some_statements(connection: Connection, after: str, limit: int, typed: str = "") -> list[Side]:
     """Current statements in place, by id, those after an id; of what was typed all words, where anything was."""
-    place = Place("one")
-    query = place.joined(select(*place.columns()).select_from(Statements), Statements.id)
-    query = query.where(Statements.id > after).order_by(Statements.id).limit(limit)
+    place, query = current_sides()
+    query = query.where(place.statement.id > after).order_by(place.statement.id).limit(limit)
     if typed.strip():
         wanted = terms(typed)
         if not wanted:
             return []
-        query = query.where(Statements.id.in_(statements_with(wanted)))
+        query = query.where(place.statement.id.in_(statements_with(wanted)))
     return [side_of(tuple(row)) for row in connection.execute(query)]
 
 
 def one_statement(connection: Connection, statement_id: str) -> Side:
     """One current statement in place; KeyError if there is none."""
-    place = Place("one")
-    query = place.joined(select(*place.columns()).select_from(Statements), Statements.id)
-    row = connection.execute(query.where(Statements.id == visible(statement_id))).first()
+    place, query = current_sides()
+    row = connection.execute(query.where(place.statement.id == visible(statement_id))).first()
     if row is None:
         raise KeyError(statement_id)
     return side_of(tuple(row))

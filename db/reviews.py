@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, exists, insert, literal, select, update
+from sqlalchemy import Connection, Engine, Select, exists, insert, literal, select, update
 
 from db.access import log
 from db.desk_tables import BulkJudgements, Comments, Undos
@@ -124,13 +125,18 @@ class Reviews:
 
 def history(connection: Connection, pair_id: int) -> list[Past]:
     """The judgements of a pair, the newest first."""
+    rows = connection.execute(_history().where(Judgements.pair_id == pair_id)).mappings()
+    return [_past(row) for row in rows]
+
+
+@cache
+def _history() -> Select[Any]:
     undone, restored = (
         exists().where(Undos.judgement_id == Judgements.id),
         exists().where(Undos.restored_id == Judgements.id),
     )
     query = select(*Judgements.__table__.columns, undone.label("undone"), restored.label("restored"))
-    rows = connection.execute(query.where(Judgements.pair_id == pair_id).order_by(Judgements.id.desc())).mappings()
-    return [_past(row) for row in rows]
+    return query.order_by(Judgements.id.desc())
 
 
 def comments(connection: Connection, pair_id: int) -> list[Comment]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import aliased
 
 from db.mapping import statement_of
-from db.tables import Articles, ArticleVersions, Extractions, Outlets, Speakers, Statements
+from db.tables import Articles, ArticleVersions, Outlets, Speakers, Statements
 from verifier.values import Side
 
 _SPEAKER = ("speaker_name", "speaker_aliases", "speaker_reason")
@@ -30,7 +31,6 @@ class Place:
         self.article = aliased(Articles, name=f"{name}_article")
         self.outlet = aliased(Outlets, name=f"{name}_outlet")
         self.speaker = aliased(Speakers, name=f"{name}_speaker")
-        self.extraction = aliased(Extractions, name=f"{name}_extraction")
 
     def columns(self) -> list[ColumnElement[Any]]:
         """What `side_of` reads, in its order."""
@@ -47,14 +47,22 @@ class Place:
             .outerjoin(self.speaker, self.speaker.id == self.statement.speaker_id)
         )
 
+    def current(self, *columns: Any) -> Select[Any]:
+        """Columns of current statements and what is around them: of a current version, by the extractor that did it last."""
+        return self.around(select(*columns).select_from(self.statement)).where(self.statement.is_current)
+
     def joined(self, query: Select[Any], statement_id: ColumnElement[str] | Any) -> Select[Any]:
-        """Add a current statement and all around it: of a current version, by the extractor that did it last."""
-        done = and_(
-            self.extraction.version_id == self.statement.version_id,
-            self.extraction.extractor == self.statement.extractor,
+        """Add a current statement and all around it to a query that has its id."""
+        return self.around(query.join(self.statement, self.statement.id == statement_id)).where(
+            self.statement.is_current
         )
-        query = self.around(query.join(self.statement, self.statement.id == statement_id))
-        return query.join(self.extraction, done).where(self.version.is_current, self.extraction.is_current)
+
+
+@cache
+def current_sides() -> tuple[Place, Select[Any]]:
+    """A query for `side_of` of current statements, to be narrowed. Kept: to make it takes longer than to read some rows."""
+    place = Place("one")
+    return place, place.current(*place.columns())
 
 
 def side_of(values: Sequence[Any]) -> Side:

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
 
 from db.access import log
 from db.names import name_key, require_storable
 from db.reviews import Stale
 from db.speaker_rules import Rules, names_of, rules
 from db.speaker_tables import SpeakerChoices, SpeakerDecisions, SpeakerMoves
-from db.tables import ArticleVersions, Extractions, Pairings, SpeakerAliases, Speakers, Statements
+from db.tables import Pairings, SpeakerAliases, Speakers, Statements
 from db.transaction import Transaction, chunks, insert_new
 from verifier.errors import BadInput
 from verifier.values import SpeakerKind
@@ -211,7 +211,7 @@ def _new_speaker(connection: Connection, name: str, kind: str) -> int:
 
 def _chosen(connection: Connection, speaker: int, part: Part) -> list[str]:
     """The statements of the part: some of the speaker's current ones, not all."""
-    held = connection.execute(current(_held_query(speaker))).all()
+    held = connection.execute(_held_query(speaker).where(Statements.is_current)).all()
     if part.alias is not None:
         key = name_key(part.alias)
         chosen = [row.id for row in held if key in names_of(row.speaker_name, row.speaker_aliases)]
@@ -226,13 +226,6 @@ def _chosen(connection: Connection, speaker: int, part: Part) -> list[str]:
     if len(chosen) == len(held):
         raise BadInput(f"that is all that speaker {speaker} says, and would leave nothing: choose a part of it")
     return chosen
-
-
-def current(query: Select[Any]) -> Select[Any]:
-    """Of a query of statements those of current versions, by the extractor that came last."""
-    done = and_(Extractions.version_id == Statements.version_id, Extractions.extractor == Statements.extractor)
-    query = query.join(ArticleVersions, ArticleVersions.id == Statements.version_id).join(Extractions, done)
-    return query.where(ArticleVersions.is_current, Extractions.is_current)
 
 
 def _held(connection: Connection, speaker: int) -> Sequence[Any]:

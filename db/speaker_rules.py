@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, Select, exists, select
 from sqlalchemy.orm import aliased
 
 from db.names import name_key
@@ -68,18 +69,23 @@ class Rules:
 
 def rules(connection: Connection) -> Rules:
     """The decisions that were not undone."""
-    undo = aliased(SpeakerDecisions)
-    wanted = (SpeakerDecisions.id, SpeakerDecisions.action, SpeakerDecisions.source_id, SpeakerDecisions.target_id)
-    query = select(*wanted, SpeakerDecisions.alias_key).where(
-        SpeakerDecisions.action != "undo", ~exists().where(undo.undoes_id == SpeakerDecisions.id)
-    )
-    rows = connection.execute(query.order_by(SpeakerDecisions.id)).all()
+    rows = connection.execute(_in_force()).all()
     if not rows:
         return Rules()
     chosen: dict[int, set[str]] = {}
     for decision, statement in connection.execute(select(SpeakerChoices.decision_id, SpeakerChoices.statement_id)):
         chosen.setdefault(decision, set()).add(statement)
     return Rules(tuple(Rule(*row, frozenset(chosen.get(row[0], ()))) for row in rows))
+
+
+@cache
+def _in_force() -> Select[int, str, int, int, str | None]:
+    undo = aliased(SpeakerDecisions)
+    wanted = (SpeakerDecisions.id, SpeakerDecisions.action, SpeakerDecisions.source_id, SpeakerDecisions.target_id)
+    query = select(*wanted, SpeakerDecisions.alias_key).where(
+        SpeakerDecisions.action != "undo", ~exists().where(undo.undoes_id == SpeakerDecisions.id)
+    )
+    return query.order_by(SpeakerDecisions.id)
 
 
 def names_of(name: str | None, aliases: Iterable[str] | None) -> frozenset[str]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, bindparam, cast, desc, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from db.names import name_key, visible
 from db.sides import Place, side_of
-from db.speaker_decisions import blocking, current, last_decision, last_decisions
+from db.speaker_decisions import blocking, last_decision, last_decisions
 from db.speaker_rules import rules
 from db.speaker_tables import SpeakerDecisions
 from db.tables import Articles, ArticleVersions, SpeakerAliases, Speakers, Statements, Stories, StoryArticles
@@ -111,42 +114,67 @@ def speaker(connection: Connection, speaker_id: int) -> SpeakerPage:
     row = connection.execute(select(Speakers.name, Speakers.kind).where(Speakers.id == speaker_id)).first()
     if row is None:
         raise KeyError(speaker_id)
-    query = current(select(Statements.speaker_name, Statements.speaker_aliases))
-    found = connection.execute(query.where(Statements.speaker_id == speaker_id)).all()
+    called = _called(connection, speaker_id)
     into = rules(connection).merged_into(speaker_id)
     seen = last_decision(connection, speaker_id)
-    return SpeakerPage(speaker_id, row.name, row.kind, _names(found), len(found), seen, into)
+    return SpeakerPage(speaker_id, row.name, row.kind, _names(called), sum(count for _, count in called), seen, into)
 
 
-def _names(rows: Any) -> tuple[Name, ...]:
+def _called(connection: Connection, speaker_id: int) -> list[tuple[tuple[str | None, ...], int]]:
+    """How many current statements have each set of names for the speaker, the set that was met first first."""
+    names = (Statements.speaker_name, cast(Statements.speaker_aliases, Text))
+    query = select(*names, func.count()).where(Statements.speaker_id == speaker_id, Statements.is_current)
+    rows = connection.execute(query.group_by(*names).order_by(func.min(Statements.version_id), *names))
+    return [((*json.loads(aliases or "[]"), name), count) for name, aliases, count in rows]
+
+
+def _names(called: Sequence[tuple[tuple[str | None, ...], int]]) -> tuple[Name, ...]:
     """The most used first; each name once, as it was met first."""
     words: dict[str, str] = {}
     counts: Counter[str] = Counter()
-    for name, aliases in rows:
-        here = {name_key(one): one for one in (*(aliases or ()), name) if one}
+    for names, count in called:
+        here = {name_key(one): one for one in names if one}
         words = here | words
-        counts.update(here.keys())
+        counts.update(dict.fromkeys(here, count))
     return tuple(Name(words[key], count) for key, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
 
 def said(connection: Connection, speaker_id: int, page: int = 1) -> list[Topic]:
     """A page of the current statements, the latest first, grouped by story: the story spoken of last first."""
+    topics: dict[int | None, tuple[str, list[Said]]] = {}
+    for story, title, one in said_of(connection, speaker_id, SHOWN, (page - 1) * SHOWN):
+        topics.setdefault(story, (title, []))[1].append(one)
+    return [Topic(story, words, tuple(sorted(found, key=_when))) for story, (words, found) in topics.items()]
+
+
+def said_of(connection: Connection, speaker_id: int, limit: int, offset: int = 0) -> list[tuple[int | None, str, Said]]:
+    """(story, its title, statement) of what a speaker said, the latest first."""
+    ids = _latest(connection, speaker_id, limit, offset)
+    rows = {row[3]: row for row in connection.execute(_whole(), {"statements": ids})} if ids else {}
+    return [
+        (story, title or "", Said(side_of(values), name)) for story, title, name, *values in (rows[one] for one in ids)
+    ]
+
+
+def _latest(connection: Connection, speaker_id: int, limit: int, offset: int) -> list[str]:
+    """Ids: of all that a speaker said only the times are read, from an index and the articles."""
+    latest = (ArticleVersions.published_at.desc().nulls_last(), Statements.version_id, Statements.start_char)
+    query = select(Statements.id).join(ArticleVersions, ArticleVersions.id == Statements.version_id)
+    query = query.where(Statements.speaker_id == speaker_id, Statements.is_current).order_by(*latest, Statements.id)
+    return list(connection.execute(query.limit(limit).offset(offset)).scalars())
+
+
+@cache
+def _whole() -> Select[Any]:
+    """(story, its title, the speaker's name there, and the side) of some `statements`."""
     place, founder, version = Place("one"), aliased(Articles), aliased(ArticleVersions)
     title = func.coalesce(version.title, founder.url)
-    query = select(StoryArticles.story_id, title, place.statement.speaker_name, *place.columns()).select_from(
-        Statements
-    )
-    query = place.joined(query, Statements.id).where(Statements.speaker_id == speaker_id)
+    query = place.current(StoryArticles.story_id, title, place.statement.speaker_name, *place.columns())
     query = query.outerjoin(StoryArticles, StoryArticles.article_id == place.version.article_id)
     query = query.outerjoin(Stories, Stories.id == StoryArticles.story_id)
     query = query.outerjoin(founder, founder.id == Stories.founder_id)
     query = query.outerjoin(version, and_(version.article_id == founder.id, version.is_current))
-    latest = (place.version.published_at.desc().nulls_last(), place.version.id, place.statement.start_char)
-    query = query.order_by(*latest, place.statement.id).limit(SHOWN).offset((page - 1) * SHOWN)
-    topics: dict[int | None, tuple[str, list[Said]]] = {}
-    for story, words, name, *values in connection.execute(query):
-        topics.setdefault(story, (words or "", []))[1].append(Said(side_of(values), name))
-    return [Topic(story, words, tuple(sorted(found, key=_when))) for story, (words, found) in topics.items()]
+    return query.where(place.statement.id.in_(bindparam("statements", expanding=True)))
 
 
 def _when(said: Said) -> tuple[datetime, int, int]:
@@ -160,7 +188,8 @@ def speakers(connection: Connection, words: str = "", limit: int = SHOWN) -> lis
 
 def after(connection: Connection, speaker_id: int, limit: int) -> list[Listed]:
     """The speakers after an id that have a current statement, by id."""
-    return _listed(connection, _counted().where(Speakers.id > speaker_id).order_by(Speakers.id).limit(limit))
+    spoke = exists().where(Statements.speaker_id == Speakers.id, Statements.is_current)
+    return _listed(connection, _counted().where(Speakers.id > speaker_id, spoke).order_by(Speakers.id).limit(limit))
 
 
 def alike(connection: Connection, shown: SpeakerPage, words: str = "", limit: int = 8) -> list[Listed]:
@@ -213,15 +242,14 @@ def _has(key: Any, word: str) -> ColumnElement[bool]:
 
 
 def _counted() -> Select[Any]:
-    columns: list[Any] = [Speakers.id, Speakers.name, Speakers.kind, func.count(Statements.id)]
-    query = select(*columns)
-    query = current(query.select_from(Speakers).join(Statements, Statements.speaker_id == Speakers.id))
-    return query.group_by(Speakers.id, Speakers.name, Speakers.kind)
+    """Speakers with the number of their current statements, which an index has."""
+    held = select(func.count()).where(Statements.speaker_id == Speakers.id, Statements.is_current)
+    return select(Speakers.id, Speakers.name, Speakers.kind, held.scalar_subquery().label("statements"))
 
 
 def _most(connection: Connection, wanted: list[ColumnElement[bool]], limit: int) -> list[Listed]:
-    query = _counted().where(*wanted).order_by(func.count(Statements.id).desc(), Speakers.id)
-    return _listed(connection, query.limit(limit))
+    query = _counted().where(*wanted).order_by(desc("statements"), Speakers.id)
+    return [one for one in _listed(connection, query.limit(limit)) if one.statements]
 
 
 def _listed(connection: Connection, query: Select[Any]) -> list[Listed]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Select, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from db.queries import VerdictRow, judgement_dict, side_dict
@@ -142,19 +143,27 @@ def _story(row: VerdictRow, stories: dict[str, Story]) -> Story | None:
 
 def _stories_of(connection: Connection, urls: Iterable[str]) -> dict[str, Story]:
     """The story of each address."""
+    found: dict[str, Story] = {}
+    for part in chunks(sorted(urls)):
+        for url, story, title, address in connection.execute(_of_urls(), {"urls": part}):
+            found[url] = Story(story, title or address)
+    return found
+
+
+# The queries are kept: SQLAlchemy takes longer to make them than the database to answer.
+
+
+@cache
+def _of_urls() -> Select[*tuple[Any, ...]]:
     founder, version = aliased(Articles), aliased(ArticleVersions)
-    query = (
+    return (
         select(Articles.url, StoryArticles.story_id, version.title, founder.url)
         .join(StoryArticles, StoryArticles.article_id == Articles.id)
         .join(Stories, Stories.id == StoryArticles.story_id)
         .join(founder, founder.id == Stories.founder_id)
         .join(version, and_(version.article_id == founder.id, version.is_current))
+        .where(Articles.url.in_(bindparam("urls", expanding=True)))
     )
-    found: dict[str, Story] = {}
-    for part in chunks(sorted(urls)):
-        for url, story, title, address in connection.execute(query.where(Articles.url.in_(part))):
-            found[url] = Story(story, title or address)
-    return found
 
 
 def camps_of(connection: Connection, stories: Sequence[int]) -> list[Camp]:
@@ -165,6 +174,19 @@ def camps_of(connection: Connection, stories: Sequence[int]) -> list[Camp]:
 
 def _statements(connection: Connection, stories: Sequence[int]) -> dict[int, list[Sourced]]:
     """The current statements by story, each with its paragraph's cluster and the agencies credited there."""
+    found: dict[int, list[Sourced]] = defaultdict(list)
+    for part in chunks(stories):
+        rows = [tuple(row) for row in connection.execute(_of_stories(), {"stories": part})]
+        sides = [(row[0], row[1], row[2], side_of(row[3 : 3 + WIDTH])) for row in rows]
+        credits = _credits(connection, {side.version_id for *_, side in sides})
+        for story, position, cluster, side in sides:
+            agencies = agencies_at(credits.get(side.version_id, ()), position or 0)
+            found[story].append(Sourced(side, cluster, agencies))
+    return found
+
+
+@cache
+def _of_stories() -> Select[*tuple[Any, ...]]:
     place, paragraph = Place("one"), aliased(Paragraphs)
     here = and_(
         paragraph.version_id == place.statement.version_id,
@@ -172,19 +194,10 @@ def _statements(connection: Connection, stories: Sequence[int]) -> dict[int, lis
         paragraph.end_char > place.statement.start_char,
     )
     member = and_(WireMembers.version_id == paragraph.version_id, WireMembers.position == paragraph.position)
-    query = select(StoryArticles.story_id, paragraph.position, WireMembers.cluster_id, *place.columns())
-    query = place.joined(query.select_from(Statements), Statements.id)
+    query = place.current(StoryArticles.story_id, paragraph.position, WireMembers.cluster_id, *place.columns())
     query = query.join(StoryArticles, StoryArticles.article_id == place.version.article_id)
     query = query.outerjoin(paragraph, here).outerjoin(WireMembers, member)
-    found: dict[int, list[Sourced]] = defaultdict(list)
-    for part in chunks(stories):
-        rows = [tuple(row) for row in connection.execute(query.where(StoryArticles.story_id.in_(part)))]
-        sides = [(row[0], row[1], row[2], side_of(row[3 : 3 + WIDTH])) for row in rows]
-        credits = _credits(connection, {side.version_id for *_, side in sides})
-        for story, position, cluster, side in sides:
-            agencies = agencies_at(credits.get(side.version_id, ()), position or 0)
-            found[story].append(Sourced(side, cluster, agencies))
-    return found
+    return query.where(StoryArticles.story_id.in_(bindparam("stories", expanding=True)))
 
 
 def _credits(connection: Connection, versions: Iterable[int]) -> dict[int, tuple[Credit, ...]]:
@@ -198,9 +211,21 @@ def _credits(connection: Connection, versions: Iterable[int]) -> dict[int, tuple
 
 def _edges(connection: Connection, stories: Sequence[int]) -> dict[int, list[Edge]]:
     """What is held of the pairs whose first side is in these stories: a judgement before the verdict."""
+    found: dict[int, list[Edge]] = defaultdict(list)
+    for part in chunks(stories):
+        for story, a, b, confidence, verdict, kind, judged, judged_kind in connection.execute(
+            _held(), {"stories": part}
+        ):
+            stance, why = (judged, judged_kind) if judged else (verdict, kind)
+            found[story].append(Edge(a, b, Stance(stance), VerdictKind(why) if why else None, confidence))
+    return found
+
+
+@cache
+def _held() -> Select[*tuple[Any, ...]]:
     held = and_(Judgements.pair_id == Pairs.id, Judgements.superseded_at.is_(None))
     wanted = (StoryArticles.story_id, Pairs.a_id, Pairs.b_id, Verdicts.confidence)
-    query = (
+    return (
         select(*wanted, Verdicts.stance, Verdicts.kind, Judgements.stance, Judgements.kind)
         .select_from(Verdicts)
         .join(Pairs, Pairs.id == Verdicts.pair_id)
@@ -208,15 +233,8 @@ def _edges(connection: Connection, stories: Sequence[int]) -> dict[int, list[Edg
         .join(ArticleVersions, ArticleVersions.id == Statements.version_id)
         .join(StoryArticles, StoryArticles.article_id == ArticleVersions.article_id)
         .outerjoin(Judgements, held)
-        .where(Verdicts.is_current)
+        .where(Verdicts.is_current, StoryArticles.story_id.in_(bindparam("stories", expanding=True)))
     )
-    found: dict[int, list[Edge]] = defaultdict(list)
-    for part in chunks(stories):
-        rows = connection.execute(query.where(StoryArticles.story_id.in_(part)))
-        for story, a, b, confidence, verdict, kind, judged, judged_kind in rows:
-            stance, why = (judged, judged_kind) if judged else (verdict, kind)
-            found[story].append(Edge(a, b, Stance(stance), VerdictKind(why) if why else None, confidence))
-    return found
 
 
 def _id(one: Sourced) -> str:

@@ -8,7 +8,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base
@@ -23,6 +33,11 @@ def one_current(table: str, column: str, condition: str) -> Index:
     """At most one current row for each `column`: held by the database, not only by the store."""
     where = text(condition)
     return Index(f"uq_{table}_current", column, unique=True, sqlite_where=where, postgresql_where=where)
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows where a flag is set."""
+    return Index(name, *columns, sqlite_where=text(f"{where} = 1"), postgresql_where=text(where))
 
 
 def _within(columns: str, low: float, high: float) -> tuple[CheckConstraint, ...]:
@@ -146,11 +161,18 @@ class Statements(Base):
     `content` is `[[start, end], …]`, whose words joined by spaces are `text`; `source` and `cue` are
     `[start, end, words]`. Offsets are code points of the version's text. `speaker_name` and `speaker_aliases` are as
     this article has them; `speaker_id` is whom people took that for, where they decided, else whom the extractor did.
-    `nested_in` may name a statement that is stored after this one.
+    `nested_in` may name a statement that is stored after this one. `is_current` is kept by triggers (`db.migrations.kept`): the
+    version is current, and the extractor was the last to read it.
     """
 
     __tablename__ = "statements"
-    __table_args__ = (Index(None, "version_id", "extractor"), *_within("confidence", 0, 1))
+    __table_args__ = (
+        Index(None, "version_id", "extractor"),
+        _partial(
+            "ix_statements_current", "speaker_id", "is_current", "version_id", "start_char", "id", where="is_current"
+        ),
+        *_within("confidence", 0, 1),
+    )
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("article_versions.id"))
     extractor: Mapped[str]
@@ -173,6 +195,7 @@ class Statements(Base):
     nested_in: Mapped[str | None] = mapped_column(
         String(16), ForeignKey("statements.id", deferrable=True, initially="DEFERRED"), index=True
     )
+    is_current: Mapped[bool] = mapped_column(server_default=false())
     run_id: Mapped[RunKey]
 
 
@@ -245,7 +268,9 @@ class Verdicts(Base):
     """What the machine held of a pair under one policy version, with the six probabilities it saw.
 
     `speakers_as_of` is the latest decision about the pair's speakers (`speaker_decisions`) that it knew of; 0: none.
-    `is_shown` is kept by triggers (`db.migrations.shown`): the verdict is current, and so are both statements.
+    The rest is kept by triggers (`db.migrations.shown`, `kept`). `is_shown`: the verdict is current, and so are both statements.
+    `queue_rank`: its place in the queue, the least first. `is_judged`: a judgement of the pair holds. `earliest_at` and
+    `latest_at`: when the earlier and the later side was published (stored, where it is undated).
     """
 
     __tablename__ = "verdicts"
@@ -253,10 +278,10 @@ class Verdicts(Base):
         UniqueConstraint("pair_id", "policy_version", "speakers_as_of"),
         one_current("verdicts", "pair_id", "is_current"),
         Index(None, "stance", "kind"),
-        Index(
-            *("ix_verdicts_shown", "stance", "kind", "confidence", "pair_id"),
-            sqlite_where=text("is_shown = 1"),
-            postgresql_where=text("is_shown"),
+        _partial(
+            *("ix_verdicts_shown", "queue_rank", "is_judged", "kind", "confidence", "run_id"),
+            *("earliest_at", "latest_at", "pair_id", "is_shown"),
+            where="is_shown",
         ),
         *_within("confidence agree conflict neutral", -0.001, 1.001),
     )
@@ -283,8 +308,30 @@ class Verdicts(Base):
     speakers_as_of: Mapped[int] = mapped_column(server_default="0")
     is_current: Mapped[bool]
     is_shown: Mapped[bool] = mapped_column(server_default=false())
+    queue_rank: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    is_judged: Mapped[bool] = mapped_column(server_default=false())
+    earliest_at: Mapped[datetime | None]
+    latest_at: Mapped[datetime | None]
     decided_at: Mapped[datetime]
     run_id: Mapped[RunKey]
+
+
+class OutletClaims(Base):
+    """What two outlets agree or conflict on by a shown verdict, or by the judgement that holds: the one with the lower id first.
+
+    A claim is its wire cluster, or the hash of its words where it is in none. Kept by triggers (`db.migrations.kept`).
+    """
+
+    __tablename__ = "outlet_claims"
+    __table_args__ = (Index(None, "one_id", "other_id", "stance", "one_claim", "other_claim"),)
+    verdict_id: Mapped[int] = mapped_column(
+        ForeignKey("verdicts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    stance: Mapped[str]
+    one_id: Mapped[int] = mapped_column(ForeignKey("outlets.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("outlets.id"))
+    one_claim: Mapped[str]
+    other_claim: Mapped[str]
 
 
 class Judgements(Base):

@@ -54,6 +54,9 @@ def test_rows_without_what_they_refer_to_are_found(sqlite_url: str) -> None:
     ("damage", "rule"),
     [
         pytest.param(
+            lambda c: c.execute(update(Verdicts).values(queue_rank=0)), "what triggers keep is current", id="kept"
+        ),
+        pytest.param(
             lambda c: c.execute(update(Statements).values(content=[[0, 3]])),
             "a statement's offsets give its words",
             id="offsets",

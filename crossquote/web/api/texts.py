@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from crossquote.web.api.cursors import opened
 from crossquote.web.api.lists import Cursor, Limit, Words, listed, number
 from crossquote.web.api.models import ArticleAnswer, Listed, Side, StoryAnswer, WholeArticle, WholeStory
-from crossquote.web.api.v1 import UNSEEN
+from crossquote.web.api.unseen import veiled
 from crossquote.web.desk import Key, TheDesk, TheUser
 from crossquote.web.problems import found
 from db.filters import VerdictFilter
@@ -95,9 +95,7 @@ def story(desk: TheDesk, user: TheUser, story_id: Key) -> dict[str, Any]:
 
 def _dispute(one: Dispute, unseen: Collection[int]) -> dict[str, Any]:
     found = one.to_dict()
-    if found["judgement"] and any(pair in unseen for pair in found["pairs"]):
-        found["judgement"] |= UNSEEN
-    return found
+    return found | {"judgement": veiled(found["judgement"], any(pair in unseen for pair in found["pairs"]))}
 
 
 def _article(row: ArticleRow) -> dict[str, Any]:

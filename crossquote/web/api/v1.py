@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from crossquote.web.api.lists import Cursor, Limit, listed, number
 from crossquote.web.api.models import CommentAnswer, Entered, Listed, PastJudgement, VerdictAnswer
+from crossquote.web.api.unseen import veiled
 from crossquote.web.desk import LARGEST, Key, TheDesk, TheUser
 from crossquote.web.filters import NAMES, chosen
 from crossquote.web.gate import Reviewer
@@ -34,8 +35,6 @@ _FILTERS: list[dict[str, Any]] = [
     {"name": one, "in": "query", "required": False, "schema": {"type": "string"}, "description": _MEANT.get(one, "")}
     for one in NAMES
 ]
-UNSEEN = {"label": None, "kind": None, "comment": None}
-"""What a reviewer is told of others' judgements before making one: only that there is one, whose, and when."""
 
 
 class NewJudgement(BaseModel):
@@ -82,9 +81,7 @@ def judgements(desk: TheDesk, user: TheUser, pair_id: Key) -> dict[str, Any]:
         verdict_row(connection, pair_id)
         items = [_past(one) for one in history(connection, pair_id)]
         unseen = hidden(connection, user, [pair_id])
-    if unseen:
-        items = [one if one["reviewer"] == user.name else one | UNSEEN for one in items]
-    return {"items": items, "next": None}
+    return {"items": [veiled(one, bool(unseen) and one["reviewer"] != user.name) for one in items], "next": None}
 
 
 @router.post("/verdicts/{pair_id}/judgements", status_code=201, response_model=Entered)
@@ -131,9 +128,7 @@ def _comment(one: Comment) -> dict[str, Any]:
 
 def _row(row: VerdictRow, unseen: Collection[int]) -> dict[str, Any]:
     found = row.to_dict()
-    if row.pair_id in unseen and found["judgement"]:
-        found["judgement"] |= UNSEEN
-    return found
+    return found | {"judgement": veiled(found["judgement"], row.pair_id in unseen)}
 
 
 def _past(one: Past) -> dict[str, Any]:

@@ -34,7 +34,7 @@ function act(key) {
   if (key === "h") return focusOn("history");
   if (key === "c") return focusOn("comment");
   if (key === "?") return document.getElementById("keys")?.showModal();
-  if (key === "/") return focusOn("q");
+  if (key === "/") return focusOn("q") || focusOn("search-all");
   if (key in LINKS && document.getElementById(LINKS[key])) return follow(LINKS[key]);
   if (key === "j" || key === "k") listMove(key);
 }

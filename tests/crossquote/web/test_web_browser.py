@@ -204,7 +204,11 @@ def test_a_day_of_a_team(browser: Chrome, site: str) -> None:
     until(browser, lambda page: "verdict 1" in heading(page))
     assert "admin has judged this" in browser.find_element(By.ID, "held").text
     press(browser, "/")
-    assert browser.switch_to.active_element.get_attribute("id") == "q"
+    search = browser.switch_to.active_element
+    assert search.get_attribute("id") == "search-all"
+    search.send_keys("bridge", Keys.ENTER)
+    until(browser, lambda page: heading(page) == "Search" and page.find_element(By.ID, "in-queue")).click()
+    until(browser, lambda page: page.find_element(By.ID, "count").text.startswith("1 verdict,"))
     until(browser, lambda page: resumable(page, site)).click()
     until(browser, lambda page: "verdict 1" in heading(page) and "assigned=me" in page.current_url)
     press(browser, "n")

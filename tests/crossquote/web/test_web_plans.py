@@ -19,7 +19,9 @@ from db.engine import open_engine
 from db.migrate import upgrade
 from tests.crossquote.web.desks import client, desk, fill
 
-LARGE = "statements|article_versions|articles|paragraphs|pairs|verdicts|judgements|story_articles|extractions"
+LARGE = (
+    "statements|article_versions|articles|paragraphs|pairs|verdicts|judgements|story_articles|extractions|outlet_claims"
+)
 # what counts everything reads everything, from an index that holds all it needs
 SCAN = re.compile(rf"^SCAN (?:\w*_)?(?:{LARGE}|statement|version|article)(?:_\d)?$", re.MULTILINE)
 PAGES = (
@@ -30,11 +32,18 @@ PAGES = (
     "/?q=bridge+safe&reviewed=all",
     "/?story=1&reviewed=all",
     "/?outlet=North&since=2026-01-01&until=2026-12-01&speaker=Ortiz&least=10",
+    "/?reviewed=yes&label=all&kind=numeric&run=1",
+    "/?assigned=free&label=all",
     "/start",
     "/verdicts/1",
+    "/verdicts/1?label=all&reviewed=all",
     "/articles/1",
     "/stories",
     "/stories/1",
+    "/speakers",
+    "/speakers?q=ortiz",
+    "/speakers/1",
+    "/outlets",
     "/runs",
     "/search?q=bridge",
     "/audit",
@@ -104,6 +113,25 @@ def check(engine: Engine, prefix: str) -> None:
         if found := scans(engine, queries, prefix):
             bad[page] = found
     assert bad == {}
+
+
+@pytest.mark.parametrize(
+    "page", ["/", "/?label=all&reviewed=all", "/?since=2026-01-01&until=2026-12-01&least=10", "/verdicts/1"]
+)
+def test_the_queue_is_counted_and_read_in_order_from_one_index(engine: Engine, page: str) -> None:
+    fill(engine)
+    admin = client(desk(engine), "admin")
+    with noted(engine) as queries:
+        assert admin.get(page).status_code == 200
+    ordered = [one for one in queries if "count(*)" in one[0] or "ORDER BY verdicts.queue_rank" in one[0]]
+    assert len(ordered) >= 2
+    with engine.connect() as connection:
+        for statement, parameters in ordered:
+            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            assert re.match(
+                r"(SCAN|SEARCH) verdicts USING (COVERING )?INDEX (ix_verdicts_shown|\S+ \(pair_id=\?\))", plan[0]
+            )
+            assert "USE TEMP B-TREE FOR ORDER BY" not in plan
 
 
 def test_sqlite(engine: Engine) -> None:

@@ -140,7 +140,12 @@ def test_the_same_through_the_api(engine: Engine) -> None:
     assert reviewer.get(f"{api}/place").json() == {"pair": None, "query": None}
 
 
-@pytest.mark.parametrize("address", ["/", "/verdicts/1", "/stories"])
-def test_search_is_on_every_page(engine: Engine, address: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "fields"),
+    [("/", ["search-all", "q"]), ("/verdicts/1", ["search-all"]), ("/stories", ["search-all"]), ("/search", ["q"])],
+)
+def test_search_is_on_every_page(engine: Engine, address: str, fields: list[str]) -> None:
+    """The header's leads to all statements and articles, a page's own field to what that page lists."""
     fill(engine)
-    assert client(desk(engine), "reader").get(address).text.count('id="q"') == 1
+    text = client(desk(engine), "reader").get(address).text
+    assert re.findall(r'<input id="(\S+)" name="q"', text) == fields
