@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=_neutral,
     )
-    made.filters |= {"day": day, "time": time, "percent": percent, "titled": titled, "words": words}
+    made.filters |= {"day": day, "time": time, "percent": percent, "titled": titled, "words": words, "count": count, "sentence": sentence}
     made.tests["web_address"] = web_address
     return made
 
@@ -56,7 +56,17 @@ def _neutral(value: object) -> object:
     return harmless_lines(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def day(value: datetime | None) -> str:
+def count(value: int) -> str:
+    """A number of things, its thousands apart."""
+    return f"{value:,}"
+
+
+def sentence(value: str) -> str:
+    """What went wrong, as a sentence: our errors begin small and end without a stop, as a command's line does."""
+    return value[:1].upper() + value[1:] + ("" if value[-1:] in ".!?" else ".")
+
+
+def day(value: date | None) -> str:
     """A date in words."""
     return f"{value.day} {value:%B} {value:%Y}" if value else "undated"
 
