@@ -131,6 +131,14 @@ def _names(rows: Any) -> tuple[Name, ...]:
 
 def said(connection: Connection, speaker_id: int, page: int = 1) -> list[Topic]:
     """A page of the current statements, the latest first, grouped by story: the story spoken of last first."""
+    topics: dict[int | None, tuple[str, list[Said]]] = {}
+    for story, title, one in said_of(connection, speaker_id, SHOWN, (page - 1) * SHOWN):
+        topics.setdefault(story, (title, []))[1].append(one)
+    return [Topic(story, words, tuple(sorted(found, key=_when))) for story, (words, found) in topics.items()]
+
+
+def said_of(connection: Connection, speaker_id: int, limit: int, offset: int = 0) -> list[tuple[int | None, str, Said]]:
+    """(story, its title, statement) of what a speaker said, the latest first."""
     place, founder, version = Place("one"), aliased(Articles), aliased(ArticleVersions)
     title = func.coalesce(version.title, founder.url)
     query = select(StoryArticles.story_id, title, place.statement.speaker_name, *place.columns()).select_from(
@@ -142,11 +150,8 @@ def said(connection: Connection, speaker_id: int, page: int = 1) -> list[Topic]:
     query = query.outerjoin(founder, founder.id == Stories.founder_id)
     query = query.outerjoin(version, and_(version.article_id == founder.id, version.is_current))
     latest = (place.version.published_at.desc().nulls_last(), place.version.id, place.statement.start_char)
-    query = query.order_by(*latest, place.statement.id).limit(SHOWN).offset((page - 1) * SHOWN)
-    topics: dict[int | None, tuple[str, list[Said]]] = {}
-    for story, words, name, *values in connection.execute(query):
-        topics.setdefault(story, (words or "", []))[1].append(Said(side_of(values), name))
-    return [Topic(story, words, tuple(sorted(found, key=_when))) for story, (words, found) in topics.items()]
+    rows = connection.execute(query.order_by(*latest, place.statement.id).limit(limit).offset(offset))
+    return [(story, words or "", Said(side_of(values), name)) for story, words, name, *values in rows]
 
 
 def _when(said: Said) -> tuple[datetime, int, int]:

@@ -19,6 +19,18 @@ from db.access import Role
 
 TEMPLATES = Path(__file__).parent / "templates"
 UNTITLED = "Untitled article"
+TITLES = {
+    401: "Log in first",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Not possible here",
+    409: "Nothing was changed",
+    413: "Too large",
+    422: "That cannot be done",
+    500: "Something went wrong",
+    503: "Not available now",
+}
+"""What a page says over an error; the API gives the words of the protocol."""
 
 
 def environment() -> Environment:
@@ -31,7 +43,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=_neutral,
     )
-    made.filters |= {"day": day, "time": time, "percent": percent, "titled": titled, "words": words, "count": count, "sentence": sentence}
+    filters = (day, time, clock, percent, titled, words, count, sentence)
+    made.filters |= {one.__name__: one for one in filters}
     made.tests["web_address"] = web_address
     return made
 
@@ -48,7 +61,8 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
 
 def message(request: Request, status: int, detail: str) -> Response:
     """A page that says one thing, such as an error."""
-    return page(request, "message.html", status, title=HTTPStatus(status).phrase, detail=detail)
+    title = TITLES.get(status, HTTPStatus(status).phrase)
+    return page(request, "message.html", status, title=title, detail=sentence(detail))
 
 
 def _neutral(value: object) -> object:
@@ -74,6 +88,11 @@ def day(value: date | None) -> str:
 def time(value: datetime | None) -> str:
     """A date and time in UTC."""
     return f"{value:%Y-%m-%d %H:%M} UTC" if value else "undated"
+
+
+def clock(value: datetime) -> str:
+    """A time of this day in UTC."""
+    return f"{value:%H:%M} UTC"
 
 
 def percent(value: float) -> str:

@@ -99,7 +99,7 @@ def test_a_day_of_judging(engine: Engine) -> None:
 
     stale = reviewer.post(address, data={"stance": "agree", "seen": 0})
     assert stale.status_code == 409
-    assert "this pair changed while you were reading: reviewer judged it" in stale.text
+    assert "This pair changed while you were reading: reviewer judged it" in stale.text
     assert reviewer.post(address, data={"stance": "agree", "seen": held["id"]}).status_code == 303
     assert judgements() == [("agree", True, False, False), ("conflict", False, False, False)]
 
