@@ -32,6 +32,7 @@ PAGES = (
     "/?outlet=North&since=2026-01-01&until=2026-12-01&speaker=Ortiz&least=10",
     "/start",
     "/verdicts/1",
+    "/verdicts/1/others",
     "/articles/1",
     "/stories",
     "/stories/1",
@@ -47,6 +48,12 @@ PAGES = (
     "/api/v1/articles?q=bridge",
     "/api/v1/stories",
     "/api/v1/stories/1",
+    "/api/v1/counts",
+    "/api/v1/verdicts/1/sides",
+    "/api/v1/articles/1/verdicts",
+    "/api/v1/speakers/1/statements",
+    "/api/v1/speakers/1/changes",
+    "/api/v1/bulk-decisions",
 )
 
 
