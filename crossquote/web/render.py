@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 
 from crossquote.harmless import harmless_lines
 from db.access import Role
+from verifier.verdicts import Stance
 
 TEMPLATES = Path(__file__).parent / "templates"
 UNTITLED = "Untitled article"
@@ -43,7 +44,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=_neutral,
     )
-    filters = (day, time, clock, percent, titled, words, count, sentence)
+    filters = (day, time, clock, percent, titled, words, held, count, sentence)
     made.filters |= {one.__name__: one for one in filters}
     made.tests["web_address"] = web_address
     return made
@@ -87,12 +88,17 @@ def day(value: date | None) -> str:
 
 def time(value: datetime | None) -> str:
     """A date and time in UTC."""
-    return f"{value:%Y-%m-%d %H:%M} UTC" if value else "undated"
+    return f"{day(value)}, {clock(value)}" if value else "undated"
 
 
 def clock(value: datetime) -> str:
     """A time of this day in UTC."""
     return f"{value:%H:%M} UTC"
+
+
+def held(value: Stance) -> str:
+    """What a person holds, in the words of the buttons."""
+    return {Stance.NEUTRAL: "neither", Stance.UNDECIDED: "unsure"}.get(value, value.value)
 
 
 def percent(value: float) -> str:

@@ -126,7 +126,7 @@ def test_a_day(browser: Chrome, site: str, tmp_path: Path) -> None:
     press(browser, "u")
     until(browser, lambda page: heading(page) == "Queue")
     browser.get(f"{site}/verdicts/2")
-    assert "reviewer holds: undecided" in browser.find_element(By.ID, "held").text
+    assert "reviewer holds: unsure" in browser.find_element(By.ID, "held").text
     press(browser, "z")
     until(browser, lambda page: "Nobody has judged" in page.find_element(By.ID, "held").text)
     press(browser, "z")
@@ -244,7 +244,7 @@ def test_a_day_of_a_team(browser: Chrome, site: str) -> None:
     browser.find_element(By.ID, "undo-bulk").click()
     until(browser, lambda page: "Undone by reviewer" in page.find_element(By.CSS_SELECTOR, ".notice").text)
     browser.get(f"{site}/verdicts/1")
-    assert "reviewer holds: neutral" in browser.find_element(By.ID, "held").text
+    assert "reviewer holds: neither" in browser.find_element(By.ID, "held").text
     assert [drawn(browser, site, place) for place in ("/quality", "/speakers/1")] == [2, 1]
     assert serious(browser) == []
     quiet(browser)

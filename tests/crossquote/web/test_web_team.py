@@ -178,11 +178,11 @@ def test_a_bulk_decision_and_a_change_of_position_tell_no_reviewer_what_others_h
         (one,) = who.get("/api/v1/bulk-decisions?limit=1").json()["items"]
         assert one["stance"] == stance
         for page in (who.get("/team").text, who.get("/bulk/1").text):
-            assert ("neutral" in page) is (stance is not None)
+            assert ("neither" in page) is (stance is not None)
     with engine.begin() as connection:
         connection.execute(text("UPDATE verdicts SET kind = 'position_changed'"))
     assert "admin has judged this" in reviewer.get("/speakers/1").text
-    assert "admin: neutral" not in reviewer.get("/speakers/1").text
+    assert "admin: neither" not in reviewer.get("/speakers/1").text
     (change,) = reviewer.get("/api/v1/speakers/1/changes").json()["items"]
     assert (change["kind"], change["judgement"]["label"]) == ("position_changed", None)
     assert at
