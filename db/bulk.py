@@ -53,6 +53,10 @@ class Bulk:
     undone_at: datetime | None
     holding: int
 
+    def tells(self, user: User) -> bool:
+        """Whether this user may see what was held: a reviewer's own judgement comes before the others'."""
+        return user.role is not Role.REVIEWER or user.name == self.actor
+
     def may_undo(self, user: User) -> bool:
         """Who decided it, and an administrator."""
         return self.undone_at is None and (user.name == self.actor or user.role.may(Role.ADMIN))
@@ -130,8 +134,8 @@ class Bulks:
         return written(self._engine, act)
 
 
-def bulks(connection: Connection, bulk_id: int | None = None, limit: int = 20) -> list[Bulk]:
-    """Bulk decisions, the latest first; or that one alone."""
+def bulks(connection: Connection, bulk_id: int | None = None, limit: int = 20, before: int | None = None) -> list[Bulk]:
+    """Bulk decisions, the latest first, those before an id; or that one alone."""
     holding = (
         select(func.count())
         .select_from(BulkJudgements)
@@ -141,6 +145,8 @@ def bulks(connection: Connection, bulk_id: int | None = None, limit: int = 20) -
     query = select(*BulkDecisions.__table__.columns, holding.scalar_subquery().label("holding"))
     if bulk_id is not None:
         query = query.where(BulkDecisions.id == bulk_id)
+    if before is not None:
+        query = query.where(BulkDecisions.id < before)
     rows = connection.execute(query.order_by(BulkDecisions.id.desc()).limit(limit)).mappings()
     return [Bulk(**dict(row) | {"stance": Stance(row["stance"])}) for row in rows]
 

@@ -35,6 +35,14 @@ class LastPlace:
     query: str
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Somebody who has a verdict before them, and since when."""
+
+    owner: str
+    opened_at: datetime
+
+
 class Places:
     """Changes of what users keep, each in a transaction of its own."""
 
@@ -91,6 +99,13 @@ def saved_filters(connection: Connection, owner: str) -> list[SavedFilter]:
     """Somebody's filters, by name."""
     query = select(SavedFilters.id, SavedFilters.name, SavedFilters.query).where(SavedFilters.owner == owner)
     return [SavedFilter(*row) for row in connection.execute(query.order_by(SavedFilters.name))]
+
+
+def others_at(connection: Connection, pair_id: int, owner: str, since: datetime) -> list[Opened]:
+    """Who else opened this verdict last, no earlier than `since`, by name."""
+    there = (LastPlaces.pair_id == pair_id, LastPlaces.owner != owner, LastPlaces.opened_at >= since)
+    query = select(LastPlaces.owner, LastPlaces.opened_at).where(*there).order_by(LastPlaces.owner)
+    return [Opened(*row) for row in connection.execute(query)]
 
 
 def last_place(connection: Connection, owner: str) -> LastPlace | None:

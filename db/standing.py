@@ -86,8 +86,8 @@ class Dispute:
             "confidence": best.verdict.confidence,
             "reasons": list(best.verdict.reasons),
             "pairs": [row.pair_id for row in self.rows],
-            "a": _camp_dict(standing.a, best.a),
-            "b": _camp_dict(standing.b, best.b),
+            "a": camp_dict(standing.a, best.a),
+            "b": camp_dict(standing.b, best.b),
             "judgement": next((judgement_dict(row.judgement) for row in self.rows if row.judgement), None),
         }
 
@@ -111,7 +111,7 @@ def disputes(connection: Connection, rows: Sequence[VerdictRow]) -> list[Dispute
     return sorted(made, key=lambda one: order[one.standing.story_id])
 
 
-def _camp_dict(camp: Camp, shown: Side) -> dict[str, Any]:
+def camp_dict(camp: Camp, shown: Side) -> dict[str, Any]:
     """A side: its weight, and its statements, the one that the verdict was on first, then as they were published."""
     sides = [one.side for one in camp.statements if one.side.statement.id != shown.statement.id]
     sides.sort(key=lambda side: (side.published_at is None, side.published_at or None, side.statement.id))

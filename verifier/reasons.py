@@ -59,7 +59,7 @@ def _decisive(seen: Evidence, stance: Stance, kind: VerdictKind | None, code: Re
     if kind is VerdictKind.QUOTE_DRIFT:
         return _drift(seen)
     if kind is VerdictKind.POSITION_CHANGED:
-        return f"The same speaker says the opposite {seen.days_apart} days apart."
+        return f"The same speaker says the opposite {_days(seen.days_apart)} apart."
     if kind is not None:
         return BY_KIND[kind]
     if stance is Stance.AGREE:
@@ -114,7 +114,7 @@ def _probabilities(seen: Evidence) -> str:
 
 
 def _subject(seen: Evidence) -> str:
-    shared = str(seen.shared)
+    shared = seen.shared.spelled(seen.b.statement.claim)
     return f"In common: {shared}." if shared else ""
 
 
@@ -125,5 +125,9 @@ def _direction(seen: Evidence) -> str:
 def _relation(seen: Evidence) -> str:
     speakers = "same speaker" if seen.same_speaker else "different speakers"
     articles = "one article" if seen.a.article == seen.b.article else "different articles"
-    gap = f", {seen.days_apart} days apart" if seen.days_apart else ""
+    gap = f", {_days(seen.days_apart)} apart" if seen.days_apart else ""
     return f"{speakers.capitalize()}, {articles}{gap}."
+
+
+def _days(number: int | None) -> str:
+    return "1 day" if number == 1 else f"{number} days"

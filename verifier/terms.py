@@ -109,6 +109,14 @@ class Common:
     def __str__(self) -> str:
         return ", ".join((*self.entities, *self.stems, *self.numbers)[:6])
 
+    def spelled(self, text: str) -> str:
+        """The same for people: names and words as this text has them, not their stems ("Talmyra, border")."""
+        words = [match.group().rstrip(".").removesuffix("’s").removesuffix("'s") for match in WORD.finditer(text)]
+        names = {COUNTRIES.get(word.lower(), word.lower()): word for word in reversed(words)}
+        stems = {stem(word.lower()): word.lower() for word in reversed(words)}
+        found = [names.get(one, one) for one in self.entities] + [stems.get(one, one) for one in self.stems]
+        return ", ".join([*found, *self.numbers][:6])
+
 
 def common(a: Terms, b: Terms) -> Common:
     """The terms of both."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -17,14 +18,16 @@ from crossquote.web.api import team as api_team
 from crossquote.web.api import texts, v1, work
 from crossquote.web.api.answers import negotiated
 from crossquote.web.api.description import describe
-from crossquote.web.desk import Desk, TheDesk
+from crossquote.web.desk import Desk, TheDesk, desk_of
 from crossquote.web.gate import gate, refused
-from crossquote.web.headers import secured
+from crossquote.web.headers import HEADERS, HeadAsGet, secured
 from crossquote.web.pages import (
     articles,
     audit,
     bulk,
     entrance,
+    exports,
+    others,
     outlets,
     quality,
     queue,
@@ -36,12 +39,17 @@ from crossquote.web.pages import (
     tokens,
     verdict,
 )
+from crossquote.web.problems import in_words
 from verifier.errors import BadInput, CrossquoteError, Unavailable
 
 STATIC = Path(__file__).parent / "static"
+LOG = logging.getLogger(__name__)
+BUSY = "The database does not answer now. Try again in a moment."
+BROKEN = "This is a fault of the desk, and its log says which. Tell whoever runs it."
+"""What visitors are told: the message names the database's place and what is wrong with it, and goes to the log."""
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 PAGES = (
-    *(entrance, queue, verdict, search, articles, stories, speakers, runs, outlets, quality),
+    *(entrance, queue, verdict, others, search, exports, articles, stories, speakers, runs, outlets, quality),
     *(team, bulk, audit, tokens),
 )
 API = (v1, texts, api_speakers, api_team, work)
@@ -60,6 +68,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.middleware("http")(negotiated)
     app.middleware("http")(gate)
     app.middleware("http")(secured)
+    app.add_middleware(HeadAsGet)
     if desk.token is not None:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK)
     app.get("/healthz", include_in_schema=False)(healthz)
@@ -87,7 +96,10 @@ def _tell(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
-        return refused(request, error.status_code, str(error.detail))
+        headers = error.headers or {}
+        answer = refused(request, error.status_code, in_words(error.status_code, str(error.detail), headers))
+        answer.headers.update(headers)
+        return answer
 
     @app.exception_handler(RequestValidationError)
     def _invalid(request: Request, error: RequestValidationError) -> Response:
@@ -96,5 +108,15 @@ def _tell(app: FastAPI) -> None:
 
     @app.exception_handler(CrossquoteError)
     def _ours(request: Request, error: CrossquoteError) -> Response:
-        status = 422 if isinstance(error, BadInput) else 503 if isinstance(error, Unavailable) else 500
-        return refused(request, status, error.message)
+        if isinstance(error, BadInput):
+            return refused(request, 422, error.message)
+        LOG.error("%s %s: %s", request.method, request.url.path, error.message)
+        status, words = (503, BUSY) if isinstance(error, Unavailable) else (500, BROKEN)
+        return refused(request, status, error.message if desk_of(request).local else words)
+
+    @app.exception_handler(Exception)
+    def _unforeseen(request: Request, _: Exception) -> Response:
+        """Our fault: this stands outside of what adds the headers, and the server logs the error after it."""
+        answer = refused(request, 500, BROKEN)
+        answer.headers.update(HEADERS | {"Cache-Control": "no-store"})
+        return answer

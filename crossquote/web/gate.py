@@ -19,13 +19,17 @@ OPEN = frozenset({"/healthz", "/metrics", "/login", "/open"})
 OPEN_FOLDER = "/static/"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 API = "/api/"
+LARGEST_BODY = 1 << 20
+"""Bytes of a request: the longest comment many times over, so that nobody fills the memory before the log-in."""
 Next = Callable[[Request], Awaitable[Response]]
 
 
 async def gate(request: Request, call_next: Next) -> Response:
-    """Refuse changes from other sites, find out who asks, send strangers to the log-in."""
+    """Refuse what is too large and changes from other sites, find out who asks, send strangers to the log-in."""
     path = request.url.path
     token = _bearer(request)
+    if (answer := _too_large(request)) is not None:
+        return answer
     if request.method not in SAFE and token is None and not _own_origin(request):
         return refused(request, 403, "This request came from another site, so nothing was changed.")
     if path in OPEN or path.startswith(OPEN_FOLDER):
@@ -64,6 +68,16 @@ def refused(request: Request, status: int, detail: str) -> Response:
     from crossquote.web.render import message
 
     return message(request, status, detail)
+
+
+def _too_large(request: Request) -> Response | None:
+    """A refusal of a body that is too long, or whose length is not said beforehand."""
+    if "transfer-encoding" in request.headers:
+        return refused(request, 411, "Say how long the request is, in the header Content-Length.")
+    length = request.headers.get("content-length", "0")
+    if length.isascii() and length.isdigit() and len(length) < 12 and int(length) <= LARGEST_BODY:
+        return None
+    return refused(request, 413, f"A request may have at most {LARGEST_BODY:,} bytes.")
 
 
 def _stranger(request: Request) -> Response:

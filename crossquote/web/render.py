@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,22 @@ from starlette.responses import HTMLResponse
 
 from crossquote.harmless import harmless_lines
 from db.access import Role
+from verifier.verdicts import Stance
 
 TEMPLATES = Path(__file__).parent / "templates"
 UNTITLED = "Untitled article"
+TITLES = {
+    401: "Log in first",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Not possible here",
+    409: "Nothing was changed",
+    413: "Too large",
+    422: "That cannot be done",
+    500: "Something went wrong",
+    503: "Not available now",
+}
+"""What a page says over an error; the API gives the words of the protocol."""
 
 
 def environment() -> Environment:
@@ -31,7 +44,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=_neutral,
     )
-    made.filters |= {"day": day, "time": time, "percent": percent, "titled": titled, "words": words}
+    filters = (day, time, clock, percent, titled, words, held, count, sentence)
+    made.filters |= {one.__name__: one for one in filters}
     made.tests["web_address"] = web_address
     return made
 
@@ -48,7 +62,8 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
 
 def message(request: Request, status: int, detail: str) -> Response:
     """A page that says one thing, such as an error."""
-    return page(request, "message.html", status, title=HTTPStatus(status).phrase, detail=detail)
+    title = TITLES.get(status, HTTPStatus(status).phrase)
+    return page(request, "message.html", status, title=title, detail=sentence(detail))
 
 
 def _neutral(value: object) -> object:
@@ -56,14 +71,34 @@ def _neutral(value: object) -> object:
     return harmless_lines(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def day(value: datetime | None) -> str:
+def count(value: int) -> str:
+    """A number of things, its thousands apart."""
+    return f"{value:,}"
+
+
+def sentence(value: str) -> str:
+    """What went wrong, as a sentence: our errors begin small and end without a stop, as a command's line does."""
+    return value[:1].upper() + value[1:] + ("" if value[-1:] in ".!?" else ".")
+
+
+def day(value: date | None) -> str:
     """A date in words."""
     return f"{value.day} {value:%B} {value:%Y}" if value else "undated"
 
 
 def time(value: datetime | None) -> str:
     """A date and time in UTC."""
-    return f"{value:%Y-%m-%d %H:%M} UTC" if value else "undated"
+    return f"{day(value)}, {clock(value)}" if value else "undated"
+
+
+def clock(value: datetime) -> str:
+    """A time of this day in UTC."""
+    return f"{value:%H:%M} UTC"
+
+
+def held(value: Stance) -> str:
+    """What a person holds, in the words of the buttons."""
+    return {Stance.NEUTRAL: "neither", Stance.UNDECIDED: "unsure"}.get(value, value.value)
 
 
 def percent(value: float) -> str:

@@ -84,3 +84,13 @@ def test_containment_is_of_the_smaller() -> None:
 
 def test_same_words_ignores_case_and_marks() -> None:
     assert same_words("“We will NOT accept it,” he said", "we will not accept it he said") == 1.0
+
+
+def test_what_is_in_common_is_spelled_as_people_write_it() -> None:
+    one, other = (
+        "Of Talmyra's guards help smugglers at the border",
+        "The smugglers at Talmyra’s border were helped by guards",
+    )
+    shared = common(terms_of(one), terms_of(other))
+    assert shared.stems == ("bord", "guard", "help", "smuggl")
+    assert shared.spelled(other) == "Talmyra, border, guards, helped, smugglers"

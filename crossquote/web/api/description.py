@@ -26,7 +26,10 @@ _PROBLEMS: Final = {
     "404": "There is no such thing, or a newer version took its place.",
     "405": "This address takes other methods.",
     "409": "Somebody else was faster: read again.",
+    "411": "The request does not say how long it is.",
+    "413": "The request is too large.",
     "422": "A parameter or the body cannot be used; `detail` names it.",
+    "500": "A fault of the desk; its log says which.",
     "503": "The database cannot be reached now; try again.",
 }
 _FORMAT: Final = {

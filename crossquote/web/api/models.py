@@ -157,6 +157,32 @@ class WholeArticle(ArticleAnswer):
     statements: list[Side]
 
 
+class Mention(BaseModel):
+    """A verdict that one of an article's statements is in: a conflict or an agreement."""
+
+    statement: str
+    pair: int
+    label: Label
+    kind: str | None
+
+
+class Camp(BaseModel):
+    """Who is on one side of a verdict, the compared statement first; `merged` says why sources were taken for one."""
+
+    outlets: int
+    independent: int
+    merged: list[str]
+    statements: list[Side]
+
+
+class SidesAnswer(BaseModel):
+    """Both sides of a verdict, and the story that they are in."""
+
+    story: int | None
+    a: Camp
+    b: Camp
+
+
 class StoryAnswer(BaseModel):
     """Articles on one event."""
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 
 from crossquote.web.api.cursors import opened
 from crossquote.web.api.lists import Cursor, Limit, Words, listed, number
-from crossquote.web.api.models import ArticleAnswer, Listed, Side, StoryAnswer, WholeArticle, WholeStory
+from crossquote.web.api.models import ArticleAnswer, Listed, Mention, Side, StoryAnswer, WholeArticle, WholeStory
 from crossquote.web.api.unseen import veiled
 from crossquote.web.desk import Key, TheDesk, TheUser
 from crossquote.web.problems import found
@@ -18,7 +18,7 @@ from db.filters import VerdictFilter
 from db.finding import ArticleRow, some_articles
 from db.listing import StoryRow, some_stories
 from db.queries import side_dict, verdict_rows
-from db.reading import Member, one_statement, some_statements, statements_of, story_members
+from db.reading import Member, one_statement, some_statements, statements_of, story_members, verdicts_of
 from db.reading import page as article_page
 from db.standing import Dispute, disputes
 from db.team import hidden
@@ -69,6 +69,20 @@ def article(desk: TheDesk, version_id: Key) -> dict[str, Any]:
         "text": one.text,
         "paragraphs": [{"start": p.start, "end": p.end, "mark": p.mark and p.mark.value} for p in one.paragraphs],
         "statements": [side_dict(side) for side in sides],
+    }
+
+
+@router.get("/articles/{version_id}/verdicts", response_model=Listed[Mention])
+def mentions(desk: TheDesk, version_id: Key) -> dict[str, Any]:
+    """The conflicts and agreements that an article's statements are in, statement by statement; all, never a page."""
+    with found(), desk.engine.connect() as connection:
+        article_page(connection, version_id)
+        ids = [side.statement.id for side in statements_of(connection, version_id)]
+        held = verdicts_of(connection, ids)
+    names = ("statement", "pair", "label", "kind")
+    return {
+        "items": [dict(zip(names, (one, *verdict), strict=True)) for one in ids for verdict in held.get(one, ())],
+        "next": None,
     }
 
 

@@ -9,17 +9,21 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, Field
 
 from crossquote.web.api.lists import Cursor, Limit, listed, number
-from crossquote.web.api.models import CommentAnswer, Entered, Listed, PastJudgement, VerdictAnswer
+from crossquote.web.api.models import CommentAnswer, Entered, Listed, PastJudgement, SidesAnswer, VerdictAnswer
+from crossquote.web.api.team_models import CountAnswer
 from crossquote.web.api.unseen import veiled
 from crossquote.web.desk import LARGEST, Key, TheDesk, TheUser
 from crossquote.web.filters import NAMES, chosen
 from crossquote.web.gate import Reviewer
 from crossquote.web.problems import found
+from db.filters import VerdictFilter
 from db.queries import VerdictRow, judgement_dict
-from db.queue import after, verdict_row
+from db.queue import after, counts, verdict_row
 from db.reviews import LONGEST_COMMENT, Comment, Past, Stale, comments, history
+from db.speaking import speaker
+from db.standing import camp_dict, standings
 from db.team import hidden
-from verifier.verdicts import Judgement, Stance
+from verifier.verdicts import Judgement, Stance, VerdictKind
 
 router = APIRouter(prefix="/api/v1", tags=["verdicts"])
 _MEANT = {
@@ -64,11 +68,40 @@ def verdicts(request: Request, desk: TheDesk, user: TheUser, limit: Limit = 50, 
     return listed(rows, limit, lambda row: row.pair_id, lambda row: _row(row, unseen))
 
 
+@router.get("/counts", response_model=CountAnswer, openapi_extra={"parameters": _FILTERS})
+def counted(request: Request, desk: TheDesk, user: TheUser) -> dict[str, int]:
+    """How many verdicts the filters of `/verdicts` find, and how many of them have a judgement."""
+    with desk.engine.connect() as connection:
+        number = counts(connection, chosen(request.query_params, user.name).filter)
+    return {"count": number.all, "reviewed": number.reviewed}
+
+
 @router.get("/verdicts/{pair_id}", response_model=VerdictAnswer)
 def verdict(desk: TheDesk, user: TheUser, pair_id: Key) -> dict[str, Any]:
     """One pair's current verdict."""
     with found(), desk.engine.connect() as connection:
         return _row(verdict_row(connection, pair_id), hidden(connection, user, [pair_id]))
+
+
+@router.get("/verdicts/{pair_id}/sides", response_model=SidesAnswer)
+def sides(desk: TheDesk, pair_id: Key) -> dict[str, Any]:
+    """Who else is on each side of a verdict, and how many of them are independent."""
+    with found(), desk.engine.connect() as connection:
+        row = verdict_row(connection, pair_id)
+        (standing,) = standings(connection, [row])
+    both = {"a": camp_dict(standing.a, row.a), "b": camp_dict(standing.b, row.b)}
+    return {"story": standing.story_id, **both}
+
+
+@router.get("/speakers/{speaker_id}/changes", response_model=Listed[VerdictAnswer])
+def changes(desk: TheDesk, user: TheUser, speaker_id: Key, limit: Limit = 50, cursor: Cursor = "") -> dict[str, Any]:
+    """Where the machine found a speaker to have changed the position, best first."""
+    wanted = VerdictFilter(kind=VerdictKind.POSITION_CHANGED, speaker_id=speaker_id)
+    with found(), desk.engine.connect() as connection:
+        speaker(connection, speaker_id)
+        rows = after(connection, wanted, number(cursor), limit)
+        unseen = hidden(connection, user, [row.pair_id for row in rows])
+    return listed(rows, limit, lambda row: row.pair_id, lambda row: _row(row, unseen))
 
 
 @router.get("/verdicts/{pair_id}/judgements", response_model=Listed[PastJudgement])

@@ -27,15 +27,21 @@ def show(request: Request, desk: TheDesk, version_id: Key) -> Response:
         sides = statements_of(connection, version_id)
         ids = [side.statement.id for side in sides]
         verdicts, speakers = verdicts_of(connection, ids), speaker_ids(connection, ids)
-    values: dict[str, Any] = {"article": article, "sides": sides, "paragraphs": _paragraphs(article, sides)}
+    paragraphs = _paragraphs(article, sides)
+    values: dict[str, Any] = {"article": article, "sides": sides, "paragraphs": paragraphs}
     return page(request, "article.html", **values, verdicts=verdicts, speakers=speakers)
 
 
 def _paragraphs(article: Page, sides: Sequence[Side]) -> list[dict[str, Any]]:
+    """The text in pieces; `first` is the statement whose first piece it is, to be found again from the list."""
     marks = [mark for side in sides for mark in marks_of(side.statement)]
     places = article.paragraphs or (Paragraph(0, len(article.text)),)
-    return [
-        {"pieces": pieces(article.text, place.start, place.end, marks), "mark": place.mark}
-        for place in places
-        if place.start < place.end
-    ]
+    met: set[str | None] = {None}
+    found = []
+    for place in (place for place in places if place.start < place.end):
+        cut = []
+        for piece in pieces(article.text, place.start, place.end, marks):
+            cut.append({"piece": piece, "first": piece.statement not in met})
+            met.add(piece.statement)
+        found.append({"pieces": cut, "mark": place.mark})
+    return found

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from fastapi import APIRouter, Request, Response
 
 from crossquote.web.desk import TheDesk
 from crossquote.web.render import page
-from db.quality import OutletPair, outlet_pairs
+from db.quality import outlet_pairs
 
 router = APIRouter(prefix="/outlets")
 STEPS = 5
@@ -20,14 +22,11 @@ def index(request: Request, desk: TheDesk) -> Response:
         pairs = outlet_pairs(connection)
     names = sorted({name for pair in pairs for name in (pair.a, pair.b)})
     cells = {key: pair for pair in pairs for key in ((pair.a, pair.b), (pair.b, pair.a))}
-    return page(request, "outlets.html", names=names, cells=cells, depth=_depths(pairs))
+    depth = {"conflict": _depth(pair.conflict for pair in pairs), "agree": _depth(pair.agree for pair in pairs)}
+    return page(request, "outlets.html", names=names, cells=cells, depth=depth)
 
 
-def _depths(pairs: list[OutletPair]) -> dict[tuple[str, str], int]:
-    """How deep a cell is coloured, 1 to `STEPS`, by its conflicts beside the most there are."""
-    most = max((pair.conflict for pair in pairs), default=0)
-    found = {}
-    for pair in pairs:
-        depth = -(-pair.conflict * STEPS // most) if most else 0
-        found[pair.a, pair.b] = found[pair.b, pair.a] = depth
-    return found
+def _depth(numbers: Iterable[int]) -> Callable[[int], int]:
+    """How deep a number is coloured: 0 for none, then 1 to `STEPS` beside the most there are."""
+    most = max(numbers, default=0)
+    return lambda number: -(-number * STEPS // most) if most else 0

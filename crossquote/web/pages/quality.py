@@ -32,7 +32,6 @@ def index(request: Request, desk: TheDesk) -> Response:
         bins=precision(found),
         kappas=kappas(decided),
         days=sorted(days.items())[-DAYS:],
-        most=max(days.values(), default=0),
     )
 
 

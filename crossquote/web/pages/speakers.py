@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from starlette.responses import RedirectResponse
 
 from crossquote.harmless import harmless_lines
-from crossquote.web.desk import LARGEST, Desk, Key, TheDesk, TheUser
+from crossquote.web.desk import LARGEST, Desk, Key, TheDesk, TheUser, user_of
 from crossquote.web.gate import Reviewer
 from crossquote.web.problems import found
 from crossquote.web.render import page
@@ -19,6 +19,7 @@ from db.reading import verdicts_of
 from db.reviews import Stale
 from db.speaker_decisions import Known, Part
 from db.speaking import SHOWN, alike, decision, decisions, said, speaker, speakers
+from db.team import hidden
 from verifier.errors import BadInput
 from verifier.verdicts import VerdictKind
 
@@ -126,7 +127,8 @@ def _shown(request: Request, desk: Desk, speaker_id: int, status: int = 200, pro
         ids = [one.side.statement.id for topic in topics for one in topic.said]
         values = {
             "verdicts": verdicts_of(connection, ids),
-            "changes": _changes(connection, speaker_id),
+            "changes": (changes := _changes(connection, speaker_id)),
+            "hidden": hidden(connection, user_of(request), [row.pair_id for row in changes]),
             "decisions": decisions(connection, speaker_id),
             "alike": alike(connection, seen, asked.get("find", "")[:200]),
         }

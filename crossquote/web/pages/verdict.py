@@ -15,6 +15,7 @@ from crossquote.web.differences import compared_words
 from crossquote.web.filters import Chosen, chosen
 from crossquote.web.gate import Reviewer
 from crossquote.web.marking import Marked, excerpt
+from crossquote.web.pages.others import others
 from crossquote.web.problems import found
 from crossquote.web.render import page
 from db.access import User
@@ -22,7 +23,7 @@ from db.queries import VerdictRow
 from db.queue import speaker_ids, step, verdict_row
 from db.reading import page as article_page
 from db.reviews import Stale, comments, history
-from db.standing import standings
+from db.standing import Standing, standings
 from db.team import assignments, hidden, judges, second_opinions
 from verifier.camps import Camp
 from verifier.errors import BadInput
@@ -141,9 +142,11 @@ def _shown(
         row = verdict_row(connection, pair_id)
         past = history(connection, pair_id)
         words = decided(row.a, row.b, row.verdict.deciding)
+        (standing,) = standings(connection, [row])
         values: dict[str, Any] = {
             "row": row,
-            "sides": _sides(connection, row, words),
+            "sides": _sides(connection, row, standing, words),
+            "story_id": standing.story_id,
             "decided": words,
             "history": past,
             "held": next((one for one in past if one.superseded_at is None), None),
@@ -154,6 +157,7 @@ def _shown(
             "assignment": assignments(connection, [pair_id]).get(pair_id),
             "opinion": second_opinions(connection, [pair_id]).get(pair_id),
             "people": judges(connection, user),
+            "others": others(connection, desk, user, pair_id),
         }
     undone = request.query_params.get("undone") == "1"
     return page(
@@ -162,9 +166,8 @@ def _shown(
     )  # fmt: skip
 
 
-def _sides(connection: Connection, row: VerdictRow, words: Decided | None) -> list[dict[str, Any]]:
+def _sides(connection: Connection, row: VerdictRow, standing: Standing, words: Decided | None) -> list[dict[str, Any]]:
     """What is shown of each side: its excerpt, its article, its speaker, who else says it."""
-    (standing,) = standings(connection, [row])
     speakers = speaker_ids(connection, [row.a.statement.id, row.b.statement.id])
     compared = compared_words(row.a.statement, row.b.statement)
     found = []

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, text
 from starlette.routing import Route
 
 from crossquote.web.app import create_app
-from crossquote.web.gate import OPEN
+from crossquote.web.gate import LARGEST_BODY, OPEN
 from crossquote.web.headers import HEADERS
 from crossquote.web.limiter import Limiter
 from crossquote.web.sessions import COOKIE
@@ -48,6 +49,10 @@ ROUTES = [
     ("POST", "/filters", PAGE, (303, 303, 303)),
     ("POST", "/filters/1/delete", PAGE, (404, 404, 404)),
     ("POST", "/verdicts/{pair}/opened", PAGE, (204, 204, 204)),
+    ("GET", "/verdicts/{pair}/others", PAGE, (200, 200, 200)),
+    ("GET", "/export", PAGE, (200, 200, 200)),
+    ("GET", "/export/verdicts", PAGE, (200, 200, 200)),
+    ("GET", "/export/claimreview", PAGE, (422, 422, 422)),
     ("POST", "/verdicts/{pair}/assignment", PAGE, (403, 303, 303)),
     ("POST", "/verdicts/{pair}/second-opinion", PAGE, (403, 303, 422)),
     ("POST", "/verdicts/{pair}/second-opinion/withdraw", PAGE, (403, 422, 422)),
@@ -58,7 +63,9 @@ ROUTES = [
     ("POST", "/bulk/1/undo", PAGE, (403, 404, 404)),
     ("GET", "/api/v1/openapi.json", JSON, (200, 200, 200)),
     ("GET", "/api/v1/verdicts", JSON, (200, 200, 200)),
+    ("GET", "/api/v1/counts", JSON, (200, 200, 200)),
     ("GET", "/api/v1/verdicts/{pair}", JSON, (200, 200, 200)),
+    ("GET", "/api/v1/verdicts/{pair}/sides", JSON, (200, 200, 200)),
     ("GET", "/api/v1/verdicts/{pair}/judgements", JSON, (200, 200, 200)),
     ("POST", "/api/v1/verdicts/{pair}/judgements", JSON, (403, 201, 409)),
     ("GET", "/api/v1/verdicts/{pair}/team", JSON, (200, 200, 200)),
@@ -80,6 +87,8 @@ ROUTES = [
     ("GET", "/api/v1/speakers", JSON, (200, 200, 200)),
     ("GET", "/api/v1/speakers/1", JSON, (200, 200, 200)),
     ("GET", "/api/v1/speakers/1/decisions", JSON, (200, 200, 200)),
+    ("GET", "/api/v1/speakers/1/statements", JSON, (200, 200, 200)),
+    ("GET", "/api/v1/speakers/1/changes", JSON, (200, 200, 200)),
     ("POST", "/api/v1/speakers/1/merges", JSON, (403, 201, 409)),
     ("POST", "/api/v1/speakers/1/splits", JSON, (403, 422, 422)),
     ("POST", "/api/v1/speakers/decisions/1/undo", JSON, (403, 404, 404)),
@@ -87,6 +96,7 @@ ROUTES = [
     ("POST", "/api/v1/verdicts/{pair}/comments", JSON, (403, 201, 201)),
     ("GET", "/api/v1/articles", JSON, (200, 200, 200)),
     ("GET", "/api/v1/articles/{version}", JSON, (200, 200, 200)),
+    ("GET", "/api/v1/articles/{version}/verdicts", JSON, (200, 200, 200)),
     ("GET", "/api/v1/stories", JSON, (200, 200, 200)),
     ("GET", "/api/v1/stories/1", JSON, (200, 200, 200)),
     ("GET", "/api/v1/runs", JSON, (200, 200, 200)),
@@ -264,3 +274,50 @@ def test_a_desk_of_ones_own_opens_once(engine: Engine) -> None:
 
 def test_a_desk_of_ones_own_has_no_other_name(engine: Engine) -> None:
     assert client(own_desk(engine), site="http://evil.example").get("/healthz").status_code == 400
+
+
+def test_head_is_get_without_the_body(engine: Engine) -> None:
+    fill(engine)
+    reader = client(desk(engine), "reader")
+    for address in ("/healthz", "/stories", "/api/v1/statements", "/static/desk.css"):
+        head, get = reader.head(address), reader.get(address)
+        assert (head.status_code, head.content) == (200, b""), address
+        assert head.headers["content-length"] == str(len(get.content))
+        assert head.headers.get("etag") == get.headers.get("etag")
+
+
+@pytest.mark.parametrize("address", ["/stories", "/api/v1/stories"])
+def test_a_method_that_an_address_does_not_take(engine: Engine, address: str) -> None:
+    answer = client(desk(engine), "reader").delete(address)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert "This address takes GET only." in answer.text
+
+
+@pytest.mark.parametrize("address", ["/login", "/api/v1/verdicts/1/comments"])
+def test_what_is_too_large_is_refused_before_it_is_read(engine: Engine, address: str) -> None:
+    stranger = client(desk(engine))
+    refused = stranger.post(address, content=b"x" * (LARGEST_BODY + 1))
+    assert (refused.status_code, refused.headers["x-frame-options"]) == (413, "DENY")
+    assert stranger.post(address, content=iter([b"x"])).status_code == 411
+
+
+@pytest.mark.parametrize(
+    ("address", "change"),
+    [
+        ("/stories", "ALTER TABLE story_articles RENAME TO gone"),
+        ("/api/v1/stories", "ALTER TABLE story_articles RENAME TO gone"),
+        ("/verdicts/1", "UPDATE verdicts SET stance = 'unheard of'"),
+        ("/api/v1/verdicts/1", "UPDATE verdicts SET stance = 'unheard of'"),
+    ],
+)
+def test_a_fault_of_the_desk_says_nothing_of_its_inside(engine: Engine, address: str, change: str) -> None:
+    fill(engine)
+    at = desk(engine)
+    reader = TestClient(create_app(at), base_url=SITE, raise_server_exceptions=False)
+    reader.cookies = client(at, "reader").cookies
+    with engine.begin() as connection:
+        connection.execute(text(change))
+    answer = reader.get(address)
+    assert (answer.status_code, "This is a fault of the desk" in answer.text) == (500, True)
+    assert not any(word in answer.text for word in ("story_articles", "desk.db", "sqlite", "Traceback"))
+    assert all(answer.headers[name] == value for name, value in HEADERS.items())

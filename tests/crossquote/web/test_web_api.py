@@ -97,13 +97,21 @@ def test_problems(engine: Engine, method: str, address: str, body: Any, status: 
     assert (found["status"], bool(found["title"]), bool(found["detail"])) == (status, True, True)
 
 
-LISTS = ("verdicts", "statements", "articles", "stories", "runs", "outlets", "users", "tokens", "audit")
+LISTS = (
+    *("verdicts", "statements", "articles", "stories", "runs", "outlets", "users", "tokens", "audit"),
+    *("speakers", "speakers/1/statements", "bulk-decisions"),
+)
 
 
 def test_every_list_page_by_page_in_both_forms(engine: Engine) -> None:
     fill(engine)
     at = desk(engine)
     admin = program(at, "admin")
+    for number in ("1", "2"):
+        kept = {"filter": f"q={'bridge' if number == '1' else 'script'}"}
+        new = {"stance": "agree", **kept, "seal": admin.get("/api/v1/bulk-scope", params=kept).json()["seal"]}
+        assert admin.post("/api/v1/bulk-decisions", json=new).status_code == 201
+        assert admin.delete(f"/api/v1/bulk-decisions/{number}").status_code == 200
     for listed in LISTS:
         whole = admin.get(f"/api/v1/{listed}?limit=200").json()["items"]
         pages, address = [], f"/api/v1/{listed}?limit=1"
@@ -199,3 +207,30 @@ def test_search(engine: Engine) -> None:
     assert reader.get("/api/v1/statements?q=%22%00%27)(").json()["items"] == []
     page = client(desk(engine), "reader").get("/search?q=engineers").text
     assert '<mark class="content">Engineers</mark>' in page
+
+
+def test_what_stands_behind_a_verdict_and_an_article(engine: Engine) -> None:
+    found = fill(engine)
+    reader = program(desk(engine), "reader")
+    sides = reader.get(f"/api/v1/verdicts/{found.pair}/sides").json()
+    assert (sides["story"], sides["a"]["outlets"], sides["b"]["independent"]) == (1, 1, 1)
+    assert {side["statements"][0]["text"] for side in (sides["a"], sides["b"])} == {
+        "The bridge is safe",
+        "the bridge is not safe",
+    }
+    (one,) = reader.get(f"/api/v1/articles/{found.version}/verdicts").json()["items"]
+    assert (one["pair"], one["label"], one["kind"]) == (found.pair, "conflict", "contradiction")
+    assert reader.get("/api/v1/counts?label=all&reviewed=all").json() == {"count": 2, "reviewed": 0}
+    (said,) = reader.get("/api/v1/speakers/1/statements").json()["items"]
+    assert (said["story"], said["known_as"]) == (1, "Ana Ortiz")
+
+
+def test_every_answer_is_described(engine: Engine) -> None:
+    """A program can be made from the description alone: no answer is "some object"."""
+    document = program(desk(engine), "admin").get("/api/v1/openapi.json").json()
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            for status, answer in operation["responses"].items():
+                schema = answer.get("content", {}).get("application/json", {}).get("schema")
+                assert schema is None or "$ref" in schema, (method, path, status)
+            assert {"401", "403", "404", "413", "422"} <= set(operation["responses"]), path

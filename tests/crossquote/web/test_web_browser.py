@@ -95,7 +95,7 @@ def quiet(browser: Chrome) -> None:
     assert [line for line in lines if line["level"] in ("SEVERE", "WARNING")] == []
 
 
-def test_a_day(browser: Chrome, site: str) -> None:
+def test_a_day(browser: Chrome, site: str, tmp_path: Path) -> None:
     log_in(browser, site, "reviewer")
     assert until(browser, lambda page: page.find_element(By.ID, "count").text) == "2 verdicts, 0 reviewed"
 
@@ -126,7 +126,7 @@ def test_a_day(browser: Chrome, site: str) -> None:
     press(browser, "u")
     until(browser, lambda page: heading(page) == "Queue")
     browser.get(f"{site}/verdicts/2")
-    assert "reviewer holds: undecided" in browser.find_element(By.ID, "held").text
+    assert "reviewer holds: unsure" in browser.find_element(By.ID, "held").text
     press(browser, "z")
     until(browser, lambda page: "Nobody has judged" in page.find_element(By.ID, "held").text)
     press(browser, "z")
@@ -141,6 +141,7 @@ def test_a_day(browser: Chrome, site: str) -> None:
     browser.find_element(By.XPATH, "//button[text()='Add the comment']").click()
     until(browser, lambda page: "Ask the engineers" in page.find_element(By.CSS_SELECTOR, ".comment .text").text)
     two_speakers(browser, site)
+    exported(browser, site, tmp_path)
     press(browser, "?")
     until(browser, lambda page: page.find_element(By.ID, "keys").is_displayed())
     press(browser, Keys.ESCAPE)
@@ -151,6 +152,27 @@ def test_a_day(browser: Chrome, site: str) -> None:
     until(browser, lambda page: heading(page) == "Log in")
     browser.get(f"{site}/stories")
     assert heading(browser) == "Log in"
+
+
+def exported(browser: Chrome, site: str, folder: Path) -> None:
+    """Take what a filter finds home as a file."""
+    browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
+    browser.get(f"{site}/?q=bridge")
+    browser.find_element(By.ID, "export").click()
+    until(browser, lambda page: heading(page) == "Export")
+    browser.find_element(By.XPATH, "//button[text()='Export']").click()
+    (file,) = until(browser, lambda _: [*folder.glob("verdicts-*.csv")])
+    assert "the bridge is not safe" in file.read_text(encoding="utf-8")
+
+
+def drawn(browser: Chrome, site: str, place: str) -> int:
+    """How many charts a page has drawn, each with something on it."""
+    browser.get(f"{site}{place}")
+    until(browser, lambda page: page.find_elements(By.TAG_NAME, "canvas"))
+    painted = "return [...document.querySelectorAll('canvas')].filter((one) => one.width > 100 && one.getContext('2d')"
+    return int(
+        browser.execute_script(f"{painted}.getImageData(0, 0, one.width, one.height).data.some((b) => b)).length")
+    )
 
 
 def two_speakers(browser: Chrome, site: str) -> None:
@@ -226,13 +248,15 @@ def test_a_day_of_a_team(browser: Chrome, site: str) -> None:
     browser.find_element(By.ID, "undo-bulk").click()
     until(browser, lambda page: "Undone by reviewer" in page.find_element(By.CSS_SELECTOR, ".notice").text)
     browser.get(f"{site}/verdicts/1")
-    assert "reviewer holds: neutral" in browser.find_element(By.ID, "held").text
+    assert "reviewer holds: neither" in browser.find_element(By.ID, "held").text
+    assert [drawn(browser, site, place) for place in ("/quality", "/speakers/1")] == [2, 1]
+    assert serious(browser) == []
     quiet(browser)
 
 
 PLACES = (
     "/ /verdicts/1 /verdicts/2 /search?q=bridge /articles/3 /stories /stories/1 /stories/1/print /speakers "
-    "/speakers/1 /speakers/1?choose=1&find=engineers /runs /outlets /quality /team /bulk /audit /tokens"
+    "/speakers/1 /speakers/1?choose=1&find=engineers /runs /outlets /quality /team /bulk /export /audit /tokens"
 )
 
 

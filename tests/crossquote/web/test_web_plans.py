@@ -37,6 +37,7 @@ PAGES = (
     "/start",
     "/verdicts/1",
     "/verdicts/1?label=all&reviewed=all",
+    "/verdicts/1/others",
     "/articles/1",
     "/stories",
     "/stories/1",
@@ -56,6 +57,12 @@ PAGES = (
     "/api/v1/articles?q=bridge",
     "/api/v1/stories",
     "/api/v1/stories/1",
+    "/api/v1/counts",
+    "/api/v1/verdicts/1/sides",
+    "/api/v1/articles/1/verdicts",
+    "/api/v1/speakers/1/statements",
+    "/api/v1/speakers/1/changes",
+    "/api/v1/bulk-decisions",
 )
 
 

@@ -49,8 +49,8 @@ def test_merge_split_and_undo_by_forms(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ({"other": "0.0"}, "choose a speaker to merge"),
-        ({"other": f"{ORTIZ}.0"}, "cannot be merged with itself"),
+        ({"other": "0.0"}, "Choose a speaker to merge"),
+        ({"other": f"{ORTIZ}.0"}, "merged with itself"),
         ({"other": f"{ENGINEERS}.0", "comment": "\0"}, "cannot be stored"),
         ({"other": "2"}, "other"),
     ],

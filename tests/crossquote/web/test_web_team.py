@@ -6,7 +6,7 @@ import re
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from crossquote.web.desk import Desk
 from db.access import Role
@@ -120,7 +120,7 @@ def test_the_same_through_the_api(engine: Engine) -> None:
     found = fill(engine)
     reviewer = client(desk(engine), "reviewer")
     api, pair = "/api/v1", f"/api/v1/verdicts/{found.pair}"
-    assert reviewer.get(f"{pair}/team").json() == {"assignment": None, "second_opinion": None}
+    assert reviewer.get(f"{pair}/team").json() == {"assignment": None, "second_opinion": None, "open_by": []}
     assert reviewer.put(f"{pair}/assignment", json={"assignee": "admin"}).json()["assignment"]["assignee"] == "admin"
     assert reviewer.put(f"{pair}/second-opinion").json()["second_opinion"]["pair"] == found.pair
     work = reviewer.get(f"{api}/team").json()
@@ -149,3 +149,45 @@ def test_search_is_on_every_page(engine: Engine, address: str, fields: list[str]
     fill(engine)
     text = client(desk(engine), "reader").get(address).text
     assert re.findall(r'<input id="(\S+)" name="q"', text) == fields
+
+
+def test_two_people_on_one_item_see_each_other(engine: Engine) -> None:
+    found = fill(engine)
+    first = client(at := desk(engine), "reviewer")
+    second, place = lee(at), f"/verdicts/{found.pair}"
+    assert second.post(f"{place}/opened").status_code == 204
+    page = first.get(place).text
+    assert "lee opened this verdict too" in page
+    (address,) = re.findall(rf'hx-get="({place}/others[^"]*)"', page)
+    address = address.replace("&amp;", "&")
+    assert first.get(address).status_code == 204, "nothing is new"
+    (there,) = first.get(f"/api/v1{place}/team").json()["open_by"]
+    assert there["user"] == "lee"
+    assert "opened this verdict too" not in second.get(place).text
+
+    second.post(f"{place}/judgements", data={"stance": "agree", "seen": 0})
+    told = first.get(address).text
+    assert "lee judged this while you were reading" in told
+    assert "agree" not in told
+    second.post("/verdicts/undo")
+    assert first.get(address).status_code == 204, "as it was"
+    assert "The judgement was taken back" in first.get(f"{place}/others?seen=1").text
+
+
+def test_a_bulk_decision_and_a_change_of_position_tell_no_reviewer_what_others_hold(engine: Engine) -> None:
+    fill(engine)
+    admin, reviewer, reader = (client(at := desk(engine), role) for role in ("admin", "reviewer", "reader"))
+    now = admin.get("/api/v1/bulk-scope", params={"filter": WIDE}).json()
+    admin.post("/api/v1/bulk-decisions", json={"stance": "neutral", "filter": WIDE, "seal": now["seal"]})
+    for who, stance in ((reviewer, None), (reader, "neutral"), (admin, "neutral")):
+        (one,) = who.get("/api/v1/bulk-decisions?limit=1").json()["items"]
+        assert one["stance"] == stance
+        for page in (who.get("/team").text, who.get("/bulk/1").text):
+            assert ("neither" in page) is (stance is not None)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE verdicts SET kind = 'position_changed'"))
+    assert "admin has judged this" in reviewer.get("/speakers/1").text
+    assert "admin: neither" not in reviewer.get("/speakers/1").text
+    (change,) = reviewer.get("/api/v1/speakers/1/changes").json()["items"]
+    assert (change["kind"], change["judgement"]["label"]) == ("position_changed", None)
+    assert at
