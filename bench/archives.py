@@ -30,7 +30,6 @@ from models.fakes import FakeNli
 from models.training.attributions import read_labelled
 from verifier import pipeline
 from verifier.extraction import RuleExtractor
-from verifier.grouping import find_copies
 from verifier.pairing import Pairing
 from verifier.pipeline import Services
 from verifier.policy import Policy
@@ -127,7 +126,7 @@ def grow(made: Services, run_id: int, statements: int, so_far: int, a_day: int) 
     add(made, run_id, [made_up(number, at) for number, at in zip(range(so_far, count), day, strict=True)])
     for stage in (pipeline.extract, pipeline.embed):
         stage(made, run_id)
-    find_copies(made.unit_of_work, run_id)
+    pipeline.copies(made, run_id)
     pipeline.stories(made, run_id)
     with made.unit_of_work() as work:
         waiting = work.statements_to_pair(made.extractor.version, made.pairing.version)

@@ -31,6 +31,8 @@ from db.tables import (
     WireMembers,
 )
 from db.transaction import chunks, written
+from db.waiting import OF_PAIR
+from db.waiting import forget as forget_lists
 
 T = TypeVar("T")
 AT_ONCE = 50
@@ -64,6 +66,8 @@ def forget(engine: Engine, ages: Ages, now: datetime | None = None, *, dry_run: 
             }
     for part in chunks(doomed, AT_ONCE):
         written(engine, lambda connection, part=part: _delete_articles(connection, part))  # type: ignore[misc]
+    if verdicts is not None:  # a policy that comes back may have to judge again
+        written(engine, lambda connection: forget_lists(connection, *OF_PAIR))
     return {
         "articles": len(doomed),
         "verdicts": _delete_all(engine, Verdicts, verdicts),

@@ -15,6 +15,7 @@ from db.speakers import note_decided, speakers_of
 from db.tables import ArticleVersions, Embeddings, Extractions, Pairings, Statements
 from db.transaction import Transaction, chunks, insert_new
 from db.tries import forget_tries
+from db.waiting import EMBED, OF_STATEMENTS, PAIR, Question, put
 from verifier.errors import BadInput
 from verifier.ports import Vectors
 from verifier.values import Side, Statement
@@ -46,6 +47,7 @@ class StatementRecords:
         insert_new(connection, Statements, rows)
         note_decided(connection, speakers, [row["id"] for row in rows])
         _note_extracted(connection, version_id, extractor)
+        put(connection, OF_STATEMENTS, [version_id])
         forget_tries(connection, version_id, extractor)
         return len(rows)
 
@@ -69,20 +71,29 @@ class StatementRecords:
 
     def to_pair(self, extractor: str, gates: str) -> list[str]:
         """Ids of statements of current versions that these gates have not looked at, sorted."""
+        return sorted(row.id for row in self.left_to_pair(extractor, gates).rows(self._transaction.read))
+
+    def left_to_pair(self, extractor: str, gates: str) -> Question:
+        """As `to_pair`."""
         looked = select(Pairings.statement_id).where(
             Pairings.statement_id == Statements.id, Pairings.gates_version == gates
         )
-        query = _current(select(Statements.id), extractor).where(~looked.exists())
-        return list(self._transaction.read.execute(query.order_by(Statements.id)).scalars())
+        query = _current(select(Statements.version_id, Statements.id), extractor).where(~looked.exists())
+        return Question(PAIR, f"{extractor} {gates}", query, Statements.version_id)
 
     def claims_to_embed(self, extractor: str, model: str, revision: str) -> list[tuple[str, str]]:
         """(claim hash, claim) without a vector of this model, each once, by hash."""
+        rows = self.left_to_embed(extractor, model, revision).rows(self._transaction.read)
+        return sorted({row.claim_hash: row.claim for row in rows}.items())
+
+    def left_to_embed(self, extractor: str, model: str, revision: str) -> Question:
+        """As `claims_to_embed`."""
         embedded = select(Embeddings.claim_hash).where(
             Embeddings.claim_hash == Statements.claim_hash, Embeddings.model == model, Embeddings.revision == revision
         )
-        query = _current(select(Statements.claim_hash, Statements.claim).distinct(), extractor)
-        query = query.where(~embedded.exists()).order_by(Statements.claim_hash)
-        return [(hash_, claim) for hash_, claim in self._transaction.read.execute(query)]
+        query = _current(select(Statements.version_id, Statements.claim_hash, Statements.claim), extractor)
+        query = query.where(~embedded.exists())
+        return Question(EMBED, f"{extractor} {model} {revision}", query, Statements.version_id)
 
     def claims(self, hashes: Sequence[str]) -> list[tuple[str, str]]:
         """(claim hash, claim) of these hashes, each once, by hash."""

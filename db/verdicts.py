@@ -10,6 +10,7 @@ from db.mapping import judgement_of, judgement_row, verdict_row
 from db.names import require_storable
 from db.tables import Judgements, Pairs, Verdicts
 from db.transaction import Transaction
+from db.waiting import WEIGH, put
 from verifier.verdicts import Judgement, Verdict
 
 
@@ -34,6 +35,7 @@ class VerdictRecords:
         place = {"pair_id": pair_id, "run_id": run_id, "is_current": True, "decided_at": datetime.now(UTC)}
         seen = {"speakers_as_of": speakers_as_of}
         connection.execute(insert(Verdicts).values(verdict_row(verdict) | place | seen))
+        put(connection, [WEIGH], [pair_id])
         return True
 
     def add_judgement(self, pair_id: int, judgement: Judgement) -> None:
