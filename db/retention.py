@@ -31,7 +31,7 @@ from db.tables import (
     WireMembers,
 )
 from db.transaction import chunks, written
-from db.waiting import OF_PAIR
+from db.waiting import OF_PAIR, drop
 from db.waiting import forget as forget_lists
 
 T = TypeVar("T")
@@ -149,6 +149,7 @@ def _worked_on() -> Select[int]:
 def _delete_articles(connection: Connection, articles: Sequence[int]) -> None:
     """The articles and all that hangs on them, children first; every table is found by what it refers to."""
     doomed = _doomed(articles)
+    drop(connection, doomed)
     roots = ("pairs", "statements", "article_versions", "stories", "articles")
     for table in reversed(Base.metadata.sorted_tables):
         if table.name == WireClusters.__tablename__:

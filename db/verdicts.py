@@ -13,6 +13,9 @@ from db.transaction import Transaction
 from db.waiting import WEIGH, put
 from verifier.verdicts import Judgement, Verdict
 
+WEIGHED = ("agree", "conflict")
+"""Stances that put statements on one side or another."""
+
 
 class VerdictRecords:
     """The verdicts part of the unit of work. Rows are never changed, but for the mark of the one that holds."""
@@ -31,11 +34,13 @@ class VerdictRecords:
         known = select(Verdicts.id).where(of_pair, Verdicts.policy_version == verdict.policy_version)
         if connection.execute(known.where(Verdicts.speakers_as_of >= speakers_as_of)).first() is not None:
             return False
-        connection.execute(update(Verdicts).where(of_pair, Verdicts.is_current).values(is_current=False))
+        held = update(Verdicts).where(of_pair, Verdicts.is_current).values(is_current=False)
+        stances = {verdict.stance.value, *connection.execute(held.returning(Verdicts.stance)).scalars()}
         place = {"pair_id": pair_id, "run_id": run_id, "is_current": True, "decided_at": datetime.now(UTC)}
         seen = {"speakers_as_of": speakers_as_of}
         connection.execute(insert(Verdicts).values(verdict_row(verdict) | place | seen))
-        put(connection, [WEIGH], [pair_id])
+        if stances.intersection(WEIGHED):
+            put(connection, [WEIGH], [pair_id])
         return True
 
     def add_judgement(self, pair_id: int, judgement: Judgement) -> None:

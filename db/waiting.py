@@ -8,7 +8,7 @@ everything, as before, until `settle` has made the list anew. So a list may be e
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ WEIGH, WEIGH_STORIES = "weigh", "weigh stories"
 OF_VERSION = (EXTRACT, EMBED, COPIES, STORIES, PAIR)
 OF_STATEMENTS = (EMBED, PAIR)
 OF_PAIR = (JUDGE, JUDGE_NEW)
+OF_TABLE = {"article_versions": OF_VERSION, "pairs": (*OF_PAIR, WEIGH), "stories": (WEIGH_STORIES,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,12 @@ def put_moved(connection: Connection, statements: Sequence[str]) -> None:
     versions = select(Statements.version_id).where(Statements.id.in_(statements)).distinct()
     put(connection, [PAIR], list(connection.execute(versions).scalars()))
     put_pairs(connection, statements)
+
+
+def drop(connection: Connection, gone: Mapping[str, Any]) -> None:
+    """Take off what is going to be deleted; `gone` has the ids by table."""
+    for table, stages in OF_TABLE.items():
+        connection.execute(delete(Waiting).where(Waiting.stage.in_(stages), Waiting.item.in_(gone[table])))
 
 
 def forget(connection: Connection, *stages: str) -> None:

@@ -16,9 +16,11 @@ from sqlalchemy.orm import aliased
 from db.standing import camps_of
 from db.tables import ArticleVersions, Pairs, PairWeights, Statements, StoryArticles, Verdicts
 from db.transaction import Transaction, chunks
+from db.verdicts import WEIGHED
 from db.waiting import WEIGH, WEIGH_STORIES, take
 
 SIDES = (Pairs.a_id, Pairs.b_id)
+STORIES_AT_ONCE = 16
 
 
 def weigh_pairs(transaction: Transaction) -> int:
@@ -39,11 +41,11 @@ def weigh_pairs(transaction: Transaction) -> int:
 
 
 def _independent(connection: Connection, stories: Iterable[int]) -> dict[str, int]:
-    """The number by statement, one story in memory at a time."""
+    """The number by statement, a few stories in memory at a time."""
     return {
         one.side.statement.id: camp.weight.independent
-        for story in sorted(stories)
-        for camp in camps_of(connection, [story])
+        for part in chunks(sorted(stories), STORIES_AT_ONCE)
+        for camp in camps_of(connection, part)
         for one in camp.statements
     }
 
@@ -80,6 +82,6 @@ def _held(connection: Connection, pairs: Iterable[int]) -> list[Any]:
         statement, version, member = aliased(Statements), aliased(ArticleVersions), aliased(StoryArticles)
         query = query.join(statement, statement.id == side).join(version, version.id == statement.version_id)
         query = query.outerjoin(member, member.article_id == version.article_id).add_columns(member.story_id)
-    query = query.where(Verdicts.is_current, Verdicts.stance.in_(("conflict", "agree"))).order_by(Pairs.id)
+    query = query.where(Verdicts.is_current, Verdicts.stance.in_(WEIGHED)).order_by(Pairs.id)
     parts = [query.where(Pairs.id.in_(part)) for part in chunks(sorted(pairs))]
     return [tuple(row) for part in parts for row in connection.execute(part)]
