@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from db.sides import WIDTH, Place, side_of
 from db.speaker_tables import SpeakerMoves
 from db.tables import NliScores, Pairings, Pairs, StanceScores, Verdicts
 from db.transaction import Transaction, chunks, insert_new
-from db.waiting import JUDGE, JUDGE_NEW, OF_PAIR, Question, put
+from db.waiting import JUDGE, JUDGE_NEW, OF_PAIR, Left, Question, put
 from verifier.ports import Backlog
 from verifier.verdicts import Candidate, NliProbabilities, Pair, StanceProbabilities
 
@@ -46,9 +46,8 @@ class PairRecords:
         return sorted(row.id for row in self.left_to_judge(policy, backlog).rows(self._transaction.read))
 
     def left_to_judge(self, policy: str, backlog: Backlog) -> Question:
-        """As `ids_to_judge`. What no policy has judged has a list of its own: the other one may hold a whole archive."""
-        read = _Read()
-        return _left(read, read.joined(select(Pairs.id)), policy, backlog)
+        """As `ids_to_judge`."""
+        return _question(policy, backlog, _ids)
 
     def some(self, ids: Sequence[int]) -> list[Pair]:
         """These pairs of two current statements, by id."""
@@ -61,11 +60,8 @@ class PairRecords:
 
     def span_to_judge(self, policy: str, backlog: Backlog) -> tuple[datetime, datetime] | None:
         """The first and the last time of a side of these pairs."""
-        read = _Read()
-        first, second = read.times()
-        ends = select(func.min(first), func.min(second), func.max(first), func.max(second))
-        left = _left(read, read.joined(ends), policy, backlog)
-        rows = [row for row in left.rows(self._transaction.read) if row[0] is not None]
+        found = _question(policy, backlog, _ends).rows(self._transaction.read)
+        rows = [row for row in found if row[0] is not None]
         return (min(min(row[:2]) for row in rows), max(max(row[2:]) for row in rows)) if rows else None
 
     def nli_scores(
@@ -118,9 +114,23 @@ class PairRecords:
         insert_new(self._transaction.write, StanceScores, rows)
 
 
-def _left(read: _Read, query: Select[Any], policy: str, backlog: Backlog) -> Question:
-    stage, key = (JUDGE_NEW, "") if backlog.new_only else (JUDGE, policy)
-    return Question(stage, key, read.waiting(query, policy, backlog), Pairs.id)
+def _question(policy: str, backlog: Backlog, wanted: Callable[[_Read], Select[Any]]) -> Question:
+    """What no policy has judged has a list of its own: the one of what this policy has not may hold a whole archive."""
+
+    def left() -> Left:
+        read = _Read()
+        return read.waiting(wanted(read), policy, backlog), Pairs.id
+
+    return Question(*((JUDGE_NEW, "") if backlog.new_only else (JUDGE, policy)), left)
+
+
+def _ids(read: _Read) -> Select[Any]:
+    return read.joined(select(Pairs.id))
+
+
+def _ends(read: _Read) -> Select[Any]:
+    first, second = read.times()
+    return read.joined(select(func.min(first), func.min(second), func.max(first), func.max(second)))
 
 
 class _Read:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from db.speakers import note_decided, speakers_of
 from db.tables import ArticleVersions, Embeddings, Extractions, Pairings, Statements
 from db.transaction import Transaction, chunks, insert_new
 from db.tries import forget_tries
-from db.waiting import EMBED, OF_STATEMENTS, PAIR, Question, put
+from db.waiting import EMBED, OF_STATEMENTS, PAIR, Left, Question, put
 from verifier.errors import BadInput
 from verifier.ports import Vectors
 from verifier.values import Side, Statement
@@ -75,11 +76,7 @@ class StatementRecords:
 
     def left_to_pair(self, extractor: str, gates: str) -> Question:
         """As `to_pair`."""
-        looked = select(Pairings.statement_id).where(
-            Pairings.statement_id == Statements.id, Pairings.gates_version == gates
-        )
-        query = _current(select(Statements.version_id, Statements.id), extractor).where(~looked.exists())
-        return Question(PAIR, f"{extractor} {gates}", query, Statements.version_id)
+        return Question(PAIR, f"{extractor} {gates}", partial(_unpaired, extractor, gates))
 
     def claims_to_embed(self, extractor: str, model: str, revision: str) -> list[tuple[str, str]]:
         """(claim hash, claim) without a vector of this model, each once, by hash."""
@@ -88,12 +85,7 @@ class StatementRecords:
 
     def left_to_embed(self, extractor: str, model: str, revision: str) -> Question:
         """As `claims_to_embed`."""
-        embedded = select(Embeddings.claim_hash).where(
-            Embeddings.claim_hash == Statements.claim_hash, Embeddings.model == model, Embeddings.revision == revision
-        )
-        query = _current(select(Statements.version_id, Statements.claim_hash, Statements.claim), extractor)
-        query = query.where(~embedded.exists())
-        return Question(EMBED, f"{extractor} {model} {revision}", query, Statements.version_id)
+        return Question(EMBED, f"{extractor} {model} {revision}", partial(_unembedded, extractor, model, revision))
 
     def claims(self, hashes: Sequence[str]) -> list[tuple[str, str]]:
         """(claim hash, claim) of these hashes, each once, by hash."""
@@ -144,6 +136,22 @@ def _in_place() -> tuple[Place, Select[Any]]:
     place = Place("one")
     query = place.around(select(*place.columns()).select_from(place.statement)).where(place.version.is_current)
     return place, query.order_by(place.statement.id)
+
+
+def _unpaired(extractor: str, gates: str) -> Left:
+    looked = select(Pairings.statement_id).where(
+        Pairings.statement_id == Statements.id, Pairings.gates_version == gates
+    )
+    query = _current(select(Statements.version_id, Statements.id), extractor)
+    return query.where(~looked.exists()), Statements.version_id
+
+
+def _unembedded(extractor: str, model: str, revision: str) -> Left:
+    embedded = select(Embeddings.claim_hash).where(
+        Embeddings.claim_hash == Statements.claim_hash, Embeddings.model == model, Embeddings.revision == revision
+    )
+    query = _current(select(Statements.version_id, Statements.claim_hash, Statements.claim), extractor)
+    return query.where(~embedded.exists()), Statements.version_id
 
 
 def _current(query: Any, extractor: str) -> Any:

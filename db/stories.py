@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from db.names import visible
 from db.tables import ArticleVersions, CopyChecks, Credits, Stories, StoryArticles, WireClusters, WireMembers
 from db.transaction import Transaction, chunks, insert_new
-from db.waiting import COPIES, STORIES, WEIGH_STORIES, Question, put
+from db.waiting import COPIES, STORIES, WEIGH_STORIES, Left, Question, put
 from verifier.credits import Credit
 from verifier.independence import Place, WireCluster
 from verifier.stories import Placement
@@ -41,11 +42,7 @@ class StoryRecords:
 
     def left_to_compare(self, method: str) -> Question:
         """As `to_compare`."""
-        done = select(CopyChecks.version_id).where(
-            CopyChecks.version_id == ArticleVersions.id, CopyChecks.method == method
-        )
-        query = select(ArticleVersions.id).where(ArticleVersions.is_current, ~done.exists())
-        return Question(COPIES, method, query, ArticleVersions.id)
+        return Question(COPIES, method, partial(_uncompared, method))
 
     def wire_places(self, versions: Sequence[int]) -> dict[Place, int]:
         """The cluster of each paragraph of these versions that is in one."""
@@ -91,9 +88,7 @@ class StoryRecords:
 
     def left_to_place(self) -> Question:
         """As `to_place`."""
-        placed = select(StoryArticles.article_id).where(StoryArticles.article_id == ArticleVersions.article_id)
-        query = select(ArticleVersions.id).where(ArticleVersions.is_current, ~placed.exists())
-        return Question(STORIES, "", query, ArticleVersions.id)
+        return Question(STORIES, "", _unplaced)
 
     def stories_of(self, versions: Sequence[int]) -> dict[int, int]:
         """The story of each of these versions whose article is in one."""
@@ -126,6 +121,16 @@ class StoryRecords:
         connection.execute(insert(StoryArticles).values(values))
         put(connection, [WEIGH_STORIES], [story])
         return story
+
+
+def _uncompared(method: str) -> Left:
+    done = select(CopyChecks.version_id).where(CopyChecks.version_id == ArticleVersions.id, CopyChecks.method == method)
+    return select(ArticleVersions.id).where(ArticleVersions.is_current, ~done.exists()), ArticleVersions.id
+
+
+def _unplaced() -> Left:
+    placed = select(StoryArticles.article_id).where(StoryArticles.article_id == ArticleVersions.article_id)
+    return select(ArticleVersions.id).where(ArticleVersions.is_current, ~placed.exists()), ArticleVersions.id
 
 
 def _dates(connection: Connection, versions: Sequence[int]) -> list[datetime | None]:

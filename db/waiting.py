@@ -8,7 +8,7 @@ everything, as before, until `settle` has made the list anew. So a list may be e
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,45 +27,50 @@ OF_PAIR = (JUDGE, JUDGE_NEW)
 OF_TABLE = {"article_versions": OF_VERSION, "pairs": (*OF_PAIR, WEIGH), "stories": (WEIGH_STORIES,)}
 
 
+Left = tuple[Select[Any], ColumnElement[Any] | Any]
+"""A query of what is left, and the column of it that has the list's items."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is left of a stage under a key: a query, and the column of it that has the list's items."""
+    """What is left of a stage under a key; the query is only made where there is something to ask."""
 
     stage: str
     key: str
-    query: Select[Any]
-    item: ColumnElement[Any] | Any
-
-    def asked(self, connection: Connection) -> Iterator[Select[Any]]:
-        """The query in the parts in which it is to be asked: of the list's items, or once of everything."""
-        held = _held(connection, self)
-        if held is None:
-            yield self.query
-            return
-        for part in chunks(held):
-            yield self.query.where(self.item.in_(part))
+    left: Callable[[], Left]
 
     def rows(self, connection: Connection) -> list[Any]:
-        """All that is left."""
-        return [row for query in self.asked(connection) for row in connection.execute(query)]
+        """All that is left: asked of the list's items, or of everything where there is no list under this key."""
+        held = _held(connection, self)
+        if held is None:
+            return list(connection.execute(self.left()[0]))
+        return [row for query in self._parts(held) for row in connection.execute(query)]
+
+    def _parts(self, held: Sequence[int]) -> Iterator[Select[Any]]:
+        if held:
+            query, item = self.left()
+            for part in chunks(held):
+                yield query.where(item.in_(part))
 
 
 def settle(connection: Connection, question: Question) -> None:
     """Take off the list what is done; make it anew where it is about another key."""
     held = _held(connection, question)
+    if held == []:
+        return
+    query, item = question.left()
     of_stage = Waiting.stage == question.stage
     if held is None:
         connection.execute(delete(Waiting).where(of_stage))
-        left = question.query.with_only_columns(literal(question.stage), question.item).order_by(None).distinct()
+        left = query.with_only_columns(literal(question.stage), item).distinct()
         connection.execute(insert(Waiting).from_select(["stage", "item"], left))
         connection.execute(delete(WaitingKeys).where(WaitingKeys.stage == question.stage))
         connection.execute(insert(WaitingKeys).values(stage=question.stage, key=question.key))
         return
     for part in chunks(held):
-        asked = question.query.with_only_columns(question.item).where(question.item.in_(part))
-        gone = sorted(set(part) - set(connection.execute(asked).scalars()))
-        if gone:
-            connection.execute(delete(Waiting).where(of_stage, Waiting.item.in_(gone)))
+        asked = query.with_only_columns(item).where(item.in_(part))
+        if gone := set(part).difference(connection.execute(asked).scalars()):
+            connection.execute(delete(Waiting).where(of_stage, Waiting.item.in_(sorted(gone))))
 
 
 def _held(connection: Connection, question: Question) -> list[int] | None:

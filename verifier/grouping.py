@@ -77,7 +77,9 @@ def place_articles(open_work: Open, embedder: Embedder, run_id: int) -> Iterator
     """Put the articles that are in no story into one, in order of date: (placed, of all, stories started) a batch."""
     with open_work() as work:
         waiting = work.versions_to_place()
-        near = sorted({*waiting, *work.versions_near(waiting, STORY_DAYS)}) if waiting else []
+        if not waiting:
+            return
+        near = sorted({*waiting, *work.versions_near(waiting, STORY_DAYS)})
         placed = work.stories_of(near)
     digest(open_work, near, lambda *_: None)
     reports = _reports(open_work, embedder, near)
