@@ -3,7 +3,7 @@
 A list holds at least all that is left under its key (the version of an extractor, of gates, of a policy …). Whatever makes
 work puts its item on the lists in the same transaction; an item goes only when the stage's own question, asked of it
 again, says that nothing is left (`settle`). Under another key, or where a list was never made, the question is asked of
-everything, as before, until `settle` has made the list anew. So a list may be emptied or lost at any time: it only saves looking.
+everything, until `settle` has made the list anew. So the keys may be deleted at any time: a list only saves looking.
 """
 
 from __future__ import annotations

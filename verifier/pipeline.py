@@ -14,7 +14,8 @@ from itertools import islice
 from verifier.alignment import compared, shown
 from verifier.apart import USUAL_CARE, Care, Crash, each, watched
 from verifier.errors import BadInput
-from verifier.grouping import Progress, find_copies, place_articles
+from verifier.grouping import Progress as Progress
+from verifier.grouping import find_copies, place_articles
 from verifier.independence import WIRE_METHOD
 from verifier.judging import explained
 from verifier.pairing import Pairing
