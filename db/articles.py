@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from db.names import require_short, require_storable
 from db.operating_tables import ExtractionTries
-from db.tables import Articles, ArticleVersions, Extractions, Outlets, Paragraphs
+from db.tables import Articles, ArticleVersions, Digests, Extractions, Outlets, Paragraphs
 from db.transaction import Transaction, chunks, insert_new
+from db.waiting import EXTRACT, Left, Question, put_version
 from verifier.errors import BadInput
 from verifier.ports import StoredArticle
 from verifier.text.words import one_line
@@ -30,6 +32,8 @@ class ArticleRecords:
     def add(self, run_id: int, article: Article) -> tuple[int, bool]:
         """Store a version, or find it; either way it is the current one after. BadInput for what cannot be stored."""
         _require_good(article)
+        if (known := self._current(article)) is not None:
+            return known, False
         connection = self._transaction.write
         article_id = _key_of(connection, Articles, Articles.url, article.url)
         stored = _version_of(connection, article_id, article.content_hash)
@@ -37,10 +41,21 @@ class ArticleRecords:
             old = update(ArticleVersions).where(ArticleVersions.article_id == article_id, ArticleVersions.is_current)
             connection.execute(old.values(is_current=False))
         if stored is None:
-            return _insert_version(connection, run_id, article_id, article), True
+            version_id = _insert_version(connection, run_id, article_id, article)
+            put_version(connection, version_id, new=True)
+            return version_id, True
         if not stored[1]:
             connection.execute(update(ArticleVersions).where(ArticleVersions.id == stored[0]).values(is_current=True))
+            put_version(connection, stored[0], new=False)
         return stored[0], False
+
+    def _current(self, article: Article) -> int | None:
+        """The current version, where it is this text: most of what comes in again, found without waiting for writers."""
+        query = select(ArticleVersions.id).join(Articles, Articles.id == ArticleVersions.article_id)
+        query = query.where(Articles.url == article.url, ArticleVersions.is_current)
+        return self._transaction.read.execute(
+            query.where(ArticleVersions.content_hash == article.content_hash)
+        ).scalar()
 
     def one(self, version_id: int) -> StoredArticle:
         """One version; KeyError if there is none."""
@@ -66,16 +81,11 @@ class ArticleRecords:
 
     def to_extract(self, extractor: str) -> list[int]:
         """Current versions without this extractor's work that were not put aside, oldest id first."""
-        done = select(Extractions.version_id).where(
-            Extractions.version_id == ArticleVersions.id, Extractions.extractor == extractor
-        )
-        aside = select(ExtractionTries.version_id).where(
-            ExtractionTries.version_id == ArticleVersions.id,
-            ExtractionTries.extractor == extractor,
-            ExtractionTries.put_aside_at.is_not(None),
-        )
-        query = select(ArticleVersions.id).where(ArticleVersions.is_current, ~done.exists(), ~aside.exists())
-        return list(self._transaction.read.execute(query.order_by(ArticleVersions.id)).scalars())
+        return sorted(row.id for row in self.left_to_extract(extractor).rows(self._transaction.read))
+
+    def left_to_extract(self, extractor: str) -> Question:
+        """As `to_extract`."""
+        return Question(EXTRACT, extractor, partial(_unread, extractor))
 
     def sharing(self, version_id: int) -> dict[int, frozenset[int]]:
         """By paragraph index, the other articles of the outlet whose current version has the same words."""
@@ -92,6 +102,20 @@ class ArticleRecords:
         change = update(Paragraphs.__table__).where(*place).values(mark=bindparam("as"))  # type: ignore[arg-type]
         if marks:
             self._transaction.write.execute(change, [{"at": at, "as": mark.value} for at, mark in marks.items()])
+            self._transaction.write.execute(delete(Digests).where(Digests.version_id == version_id))
+
+
+def _unread(extractor: str) -> Left:
+    done = select(Extractions.version_id).where(
+        Extractions.version_id == ArticleVersions.id, Extractions.extractor == extractor
+    )
+    aside = select(ExtractionTries.version_id).where(
+        ExtractionTries.version_id == ArticleVersions.id,
+        ExtractionTries.extractor == extractor,
+        ExtractionTries.put_aside_at.is_not(None),
+    )
+    query = select(ArticleVersions.id).where(ArticleVersions.is_current, ~done.exists(), ~aside.exists())
+    return query, ArticleVersions.id
 
 
 def _require_good(article: Article) -> None:

@@ -1,4 +1,4 @@
-"""The tables of operations: which articles broke the extraction, and what has been announced."""
+"""The tables of operations: which articles broke the extraction, what has been announced, what may be left to do."""
 
 from __future__ import annotations
 
@@ -41,3 +41,19 @@ class Announcements(Base):
     noted_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+
+
+class Waiting(Base):
+    """An item that may be left to do for a stage: a version, a pair or a story by its id (`db.waiting`)."""
+
+    __tablename__ = "waiting"
+    stage: Mapped[str] = mapped_column(primary_key=True)
+    item: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class WaitingKeys(Base):
+    """The version (of extractor, models, gates or policy) that a stage's list in `waiting` is about."""
+
+    __tablename__ = "waiting_keys"
+    stage: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str]

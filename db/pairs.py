@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from db.sides import WIDTH, Place, side_of
 from db.speaker_tables import SpeakerMoves
 from db.tables import NliScores, Pairings, Pairs, StanceScores, Verdicts
 from db.transaction import Transaction, chunks, insert_new
+from db.waiting import JUDGE, JUDGE_NEW, OF_PAIR, Left, Question, put
 from verifier.ports import Backlog
 from verifier.verdicts import Candidate, NliProbabilities, Pair, StanceProbabilities
 
@@ -33,21 +34,20 @@ class PairRecords:
             found = select(Pairs.a_id, Pairs.b_id).where(Pairs.a_id.in_(part))
             known.update((a, b) for a, b in connection.execute(found))
         new = [candidate for key, candidate in sorted(unique.items()) if key not in known]
+        before = connection.execute(select(func.coalesce(func.max(Pairs.id), 0))).scalar_one()
         insert_new(connection, Pairs, [_pair_row(run_id, gates, candidate) for candidate in new])
+        put(connection, OF_PAIR, list(connection.execute(select(Pairs.id).where(Pairs.id > before)).scalars()))
         looked = [{"statement_id": id_, "gates_version": gates} for id_ in sorted(set(paired))]
         insert_new(connection, Pairings, looked)
         return len(new)
 
-    def to_judge(self, policy: str, limit: int, backlog: Backlog) -> list[Pair]:
-        """Pairs of two current statements that this policy has not judged with the speakers as they are, by id."""
-        read = _Read()
-        return self._pairs(read.waiting(read.pairs(), policy, backlog).order_by(Pairs.id).limit(limit))
-
     def ids_to_judge(self, policy: str, backlog: Backlog) -> list[int]:
-        """The ids of all of them."""
-        read = _Read()
-        query = read.waiting(read.joined(select(Pairs.id)), policy, backlog)
-        return list(self._transaction.read.execute(query.order_by(Pairs.id)).scalars())
+        """Pairs of two current statements that this policy has not judged with the speakers as they are, by id."""
+        return sorted(row.id for row in self.left_to_judge(policy, backlog).rows(self._transaction.read))
+
+    def left_to_judge(self, policy: str, backlog: Backlog) -> Question:
+        """As `ids_to_judge`."""
+        return _question(policy, backlog, _ids)
 
     def some(self, ids: Sequence[int]) -> list[Pair]:
         """These pairs of two current statements, by id."""
@@ -60,11 +60,9 @@ class PairRecords:
 
     def span_to_judge(self, policy: str, backlog: Backlog) -> tuple[datetime, datetime] | None:
         """The first and the last time of a side of these pairs."""
-        read = _Read()
-        first, second = read.times()
-        ends = select(func.min(first), func.min(second), func.max(first), func.max(second))
-        row = self._transaction.read.execute(read.waiting(read.joined(ends), policy, backlog)).one()
-        return None if row[0] is None else (min(row[0], row[1]), max(row[2], row[3]))
+        found = _question(policy, backlog, _ends).rows(self._transaction.read)
+        rows = [row for row in found if row[0] is not None]
+        return (min(min(row[:2]) for row in rows), max(max(row[2:]) for row in rows)) if rows else None
 
     def nli_scores(
         self, model: str, revision: str, keys: Sequence[tuple[str, str]]
@@ -114,6 +112,25 @@ class PairRecords:
             for (a, b), score in sorted(scores.items(), key=lambda item: item[0])
         ]
         insert_new(self._transaction.write, StanceScores, rows)
+
+
+def _question(policy: str, backlog: Backlog, wanted: Callable[[_Read], Select[Any]]) -> Question:
+    """What no policy has judged has a list of its own: the one of what this policy has not may hold a whole archive."""
+
+    def left() -> Left:
+        read = _Read()
+        return read.waiting(wanted(read), policy, backlog), Pairs.id
+
+    return Question(*((JUDGE_NEW, "") if backlog.new_only else (JUDGE, policy)), left)
+
+
+def _ids(read: _Read) -> Select[Any]:
+    return read.joined(select(Pairs.id))
+
+
+def _ends(read: _Read) -> Select[Any]:
+    first, second = read.times()
+    return read.joined(select(func.min(first), func.min(second), func.max(first), func.max(second)))
 
 
 class _Read:

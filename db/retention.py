@@ -31,6 +31,8 @@ from db.tables import (
     WireMembers,
 )
 from db.transaction import chunks, written
+from db.waiting import OF_PAIR, drop
+from db.waiting import forget as forget_lists
 
 T = TypeVar("T")
 AT_ONCE = 50
@@ -64,6 +66,8 @@ def forget(engine: Engine, ages: Ages, now: datetime | None = None, *, dry_run: 
             }
     for part in chunks(doomed, AT_ONCE):
         written(engine, lambda connection, part=part: _delete_articles(connection, part))  # type: ignore[misc]
+    if verdicts is not None:  # a policy that comes back may have to judge again
+        written(engine, lambda connection: forget_lists(connection, *OF_PAIR))
     return {
         "articles": len(doomed),
         "verdicts": _delete_all(engine, Verdicts, verdicts),
@@ -145,6 +149,7 @@ def _worked_on() -> Select[int]:
 def _delete_articles(connection: Connection, articles: Sequence[int]) -> None:
     """The articles and all that hangs on them, children first; every table is found by what it refers to."""
     doomed = _doomed(articles)
+    drop(connection, doomed)
     roots = ("pairs", "statements", "article_versions", "stories", "articles")
     for table in reversed(Base.metadata.sorted_tables):
         if table.name == WireClusters.__tablename__:

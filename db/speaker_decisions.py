@@ -20,6 +20,7 @@ from db.speaker_rules import Rules, names_of, rules
 from db.speaker_tables import SpeakerChoices, SpeakerDecisions, SpeakerMoves
 from db.tables import Pairings, SpeakerAliases, Speakers, Statements
 from db.transaction import Transaction, chunks, insert_new
+from db.waiting import put_moved
 from verifier.errors import BadInput
 from verifier.values import SpeakerKind
 
@@ -272,6 +273,7 @@ def _move(connection: Connection, decision: int, held: int, rows: Sequence[Any])
         seen = update(SpeakerMoves).where(SpeakerMoves.statement_id.in_(part))
         connection.execute(seen.values(decision_id=decision))
         connection.execute(delete(Pairings).where(Pairings.statement_id.in_(part)))
+        put_moved(connection, part)
 
 
 def _ends(connection: Connection, decision: int) -> tuple[int, int]:

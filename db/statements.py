@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from db.speakers import note_decided, speakers_of
 from db.tables import ArticleVersions, Embeddings, Extractions, Pairings, Statements
 from db.transaction import Transaction, chunks, insert_new
 from db.tries import forget_tries
+from db.waiting import EMBED, OF_STATEMENTS, PAIR, Left, Question, put
 from verifier.errors import BadInput
 from verifier.ports import Vectors
 from verifier.values import Side, Statement
@@ -46,6 +48,7 @@ class StatementRecords:
         insert_new(connection, Statements, rows)
         note_decided(connection, speakers, [row["id"] for row in rows])
         _note_extracted(connection, version_id, extractor)
+        put(connection, OF_STATEMENTS, [version_id])
         forget_tries(connection, version_id, extractor)
         return len(rows)
 
@@ -69,20 +72,20 @@ class StatementRecords:
 
     def to_pair(self, extractor: str, gates: str) -> list[str]:
         """Ids of statements of current versions that these gates have not looked at, sorted."""
-        looked = select(Pairings.statement_id).where(
-            Pairings.statement_id == Statements.id, Pairings.gates_version == gates
-        )
-        query = _current(select(Statements.id), extractor).where(~looked.exists())
-        return list(self._transaction.read.execute(query.order_by(Statements.id)).scalars())
+        return sorted(row.id for row in self.left_to_pair(extractor, gates).rows(self._transaction.read))
+
+    def left_to_pair(self, extractor: str, gates: str) -> Question:
+        """As `to_pair`."""
+        return Question(PAIR, f"{extractor} {gates}", partial(_unpaired, extractor, gates))
 
     def claims_to_embed(self, extractor: str, model: str, revision: str) -> list[tuple[str, str]]:
         """(claim hash, claim) without a vector of this model, each once, by hash."""
-        embedded = select(Embeddings.claim_hash).where(
-            Embeddings.claim_hash == Statements.claim_hash, Embeddings.model == model, Embeddings.revision == revision
-        )
-        query = _current(select(Statements.claim_hash, Statements.claim).distinct(), extractor)
-        query = query.where(~embedded.exists()).order_by(Statements.claim_hash)
-        return [(hash_, claim) for hash_, claim in self._transaction.read.execute(query)]
+        rows = self.left_to_embed(extractor, model, revision).rows(self._transaction.read)
+        return sorted({row.claim_hash: row.claim for row in rows}.items())
+
+    def left_to_embed(self, extractor: str, model: str, revision: str) -> Question:
+        """As `claims_to_embed`."""
+        return Question(EMBED, f"{extractor} {model} {revision}", partial(_unembedded, extractor, model, revision))
 
     def claims(self, hashes: Sequence[str]) -> list[tuple[str, str]]:
         """(claim hash, claim) of these hashes, each once, by hash."""
@@ -133,6 +136,22 @@ def _in_place() -> tuple[Place, Select[Any]]:
     place = Place("one")
     query = place.around(select(*place.columns()).select_from(place.statement)).where(place.version.is_current)
     return place, query.order_by(place.statement.id)
+
+
+def _unpaired(extractor: str, gates: str) -> Left:
+    looked = select(Pairings.statement_id).where(
+        Pairings.statement_id == Statements.id, Pairings.gates_version == gates
+    )
+    query = _current(select(Statements.version_id, Statements.id), extractor)
+    return query.where(~looked.exists()), Statements.version_id
+
+
+def _unembedded(extractor: str, model: str, revision: str) -> Left:
+    embedded = select(Embeddings.claim_hash).where(
+        Embeddings.claim_hash == Statements.claim_hash, Embeddings.model == model, Embeddings.revision == revision
+    )
+    query = _current(select(Statements.version_id, Statements.claim_hash, Statements.claim), extractor)
+    return query.where(~embedded.exists()), Statements.version_id
 
 
 def _current(query: Any, extractor: str) -> Any:

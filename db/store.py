@@ -9,6 +9,7 @@ from typing import Self
 from sqlalchemy import Engine
 
 from db.articles import ArticleRecords
+from db.digests import DigestRecords
 from db.fetches import FetchRecords
 from db.pairs import PairRecords
 from db.runs import RunRecords
@@ -19,10 +20,23 @@ from db.stories import StoryRecords
 from db.transaction import Transaction
 from db.tries import TryRecords
 from db.verdicts import VerdictRecords
+from db.waiting import settle
 from db.weights import weigh_pairs
 from verifier.credits import Credit
+from verifier.digests import Digest, Outline, Passages
 from verifier.independence import Place, WireCluster
-from verifier.ports import ALL, Backlog, ItemFailure, Reach, RunSummary, Shortlist, Space, StoredArticle, Vectors
+from verifier.ports import (
+    ALL,
+    Backlog,
+    ItemFailure,
+    Reach,
+    RunSummary,
+    Shortlist,
+    Space,
+    StoredArticle,
+    Vectors,
+    Versions,
+)
 from verifier.stories import Placement
 from verifier.values import Article, Mark, Side, Statement
 from verifier.verdicts import Candidate, Judgement, NliProbabilities, Pair, StanceProbabilities, Verdict
@@ -48,6 +62,7 @@ class SqlUnitOfWork:
         self._pairs = PairRecords(self._transaction)
         self._verdicts = VerdictRecords(self._transaction)
         self._stories = StoryRecords(self._transaction)
+        self._digests = DigestRecords(self._transaction)
         self.fetches = FetchRecords(self._transaction)
         self._search = open_search(self._transaction, self._cache)
         self._tries = TryRecords(self._transaction)
@@ -167,17 +182,13 @@ class SqlUnitOfWork:
         """Store candidates and note `paired` as looked at; how many pairs are new."""
         return self._pairs.add(run_id, gates, paired, candidates)
 
-    def pairs_to_judge(self, policy: str, limit: int, backlog: Backlog = ALL) -> list[Pair]:
-        """Pairs of two current statements that this policy has not judged, or not since people decided anew who speaks
-        in them, by id; at most `limit`."""
-        return self._pairs.to_judge(policy, limit, backlog)
-
     def span_to_judge(self, policy: str, backlog: Backlog = ALL) -> tuple[datetime, datetime] | None:
         """From when to when the pairs of the backlog reach; None where there are none."""
         return self._pairs.span_to_judge(policy, backlog)
 
     def pair_ids_to_judge(self, policy: str, backlog: Backlog = ALL) -> list[int]:
-        """The ids of all that `pairs_to_judge` would give, in order."""
+        """Pairs of two current statements that this policy has not judged, or not since people decided anew who speaks in
+        them, by id."""
         return self._pairs.ids_to_judge(policy, backlog)
 
     def pairs(self, ids: Sequence[int]) -> list[Pair]:
@@ -215,9 +226,23 @@ class SqlUnitOfWork:
         """Store a judgement, which supersedes the one that held. KeyError: no such pair."""
         self._verdicts.add_judgement(pair_id, judgement)
 
-    def weigh_pairs(self, run_id: int) -> int:
-        """Note the independent sources on each side of the pairs of stories that a run touched; how many pairs."""
-        return weigh_pairs(self._transaction, run_id)
+    def weigh_pairs(self) -> int:
+        """Note the independent sources on each side of pairs that were judged, or whose stories grew; how many."""
+        return weigh_pairs(self._transaction)
+
+    def settle(self, by: Versions) -> None:
+        """Tidy the work lists; what is left under these versions is found by them from then on."""
+        space = by.space
+        for left in (
+            self._articles.left_to_extract(space.extractor),
+            self._statements.left_to_embed(space.extractor, space.model, space.revision),
+            self._stories.left_to_compare(by.copies),
+            self._stories.left_to_place(),
+            self._statements.left_to_pair(space.extractor, by.gates),
+            self._pairs.left_to_judge(by.policy, ALL),
+            self._pairs.left_to_judge(by.policy, Backlog(new_only=True)),
+        ):
+            settle(self._transaction.write, left)
 
     def versions_near(self, versions: Sequence[int], days: int) -> list[int]:
         """Current versions published within so many days of these, themselves among them; undated ones are near all."""
@@ -230,6 +255,26 @@ class SqlUnitOfWork:
     def wire_places(self, versions: Sequence[int]) -> dict[Place, int]:
         """The wire cluster of each paragraph of these versions that is in one."""
         return self._stories.wire_places(versions)
+
+    def without_digest(self, method: str, versions: Sequence[int]) -> list[int]:
+        """Those of these versions that have no digest by this method, or were marked since, sorted."""
+        return self._digests.missing(method, versions)
+
+    def add_digests(self, method: str, digests: Mapping[int, Digest]) -> None:
+        """Store digests by version, each in place of an older one."""
+        self._digests.add(method, digests)
+
+    def passages(self, versions: Sequence[int]) -> Passages:
+        """The passages of these versions, from their digests, by place."""
+        return self._digests.passages(versions)
+
+    def outlines(self, versions: Sequence[int]) -> dict[int, Outline]:
+        """What stories are told by, from the digests of these versions, by id."""
+        return self._digests.outlines(versions)
+
+    def cluster_members(self, clusters: Sequence[int]) -> dict[Place, int]:
+        """The paragraphs of these wire clusters, with their cluster."""
+        return self._stories.members(clusters)
 
     def add_credits(self, version_id: int, credits: Sequence[Credit]) -> None:
         """Store the agencies that a version credits."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from db.names import visible
 from db.tables import ArticleVersions, CopyChecks, Credits, Stories, StoryArticles, WireClusters, WireMembers
 from db.transaction import Transaction, chunks, insert_new
+from db.waiting import COPIES, STORIES, WEIGH_STORIES, Left, Question, put
 from verifier.credits import Credit
 from verifier.independence import Place, WireCluster
 from verifier.stories import Placement
@@ -36,11 +38,11 @@ class StoryRecords:
 
     def to_compare(self, method: str) -> list[int]:
         """Current versions that these rules have not compared, by id."""
-        done = select(CopyChecks.version_id).where(
-            CopyChecks.version_id == ArticleVersions.id, CopyChecks.method == method
-        )
-        query = select(ArticleVersions.id).where(ArticleVersions.is_current, ~done.exists())
-        return list(self._transaction.read.execute(query.order_by(ArticleVersions.id)).scalars())
+        return sorted(row.id for row in self.left_to_compare(method).rows(self._transaction.read))
+
+    def left_to_compare(self, method: str) -> Question:
+        """As `to_compare`."""
+        return Question(COPIES, method, partial(_uncompared, method))
 
     def wire_places(self, versions: Sequence[int]) -> dict[Place, int]:
         """The cluster of each paragraph of these versions that is in one."""
@@ -48,6 +50,15 @@ class StoryRecords:
         for part in chunks(versions):
             query = select(WireMembers.version_id, WireMembers.position, WireMembers.cluster_id)
             rows = self._transaction.read.execute(query.where(WireMembers.version_id.in_(part)))
+            found.update({(version, position): cluster for version, position, cluster in rows})
+        return found
+
+    def members(self, clusters: Sequence[int]) -> dict[Place, int]:
+        """The paragraphs of these clusters, with their cluster."""
+        found: dict[Place, int] = {}
+        for part in chunks(clusters):
+            query = select(WireMembers.version_id, WireMembers.position, WireMembers.cluster_id)
+            rows = self._transaction.read.execute(query.where(WireMembers.cluster_id.in_(part)))
             found.update({(version, position): cluster for version, position, cluster in rows})
         return found
 
@@ -73,9 +84,11 @@ class StoryRecords:
 
     def to_place(self) -> list[int]:
         """Current versions of articles that are in no story, by id."""
-        placed = select(StoryArticles.article_id).where(StoryArticles.article_id == ArticleVersions.article_id)
-        query = select(ArticleVersions.id).where(ArticleVersions.is_current, ~placed.exists())
-        return list(self._transaction.read.execute(query.order_by(ArticleVersions.id)).scalars())
+        return sorted(row.id for row in self.left_to_place().rows(self._transaction.read))
+
+    def left_to_place(self) -> Question:
+        """As `to_place`."""
+        return Question(STORIES, "", _unplaced)
 
     def stories_of(self, versions: Sequence[int]) -> dict[int, int]:
         """The story of each of these versions whose article is in one."""
@@ -106,7 +119,18 @@ class StoryRecords:
         why = {"likeness": float(placement.likeness), "shared": list(placement.shared)}
         values = {"article_id": row.article_id, "story_id": story, "run_id": run_id, **why}
         connection.execute(insert(StoryArticles).values(values))
+        put(connection, [WEIGH_STORIES], [story])
         return story
+
+
+def _uncompared(method: str) -> Left:
+    done = select(CopyChecks.version_id).where(CopyChecks.version_id == ArticleVersions.id, CopyChecks.method == method)
+    return select(ArticleVersions.id).where(ArticleVersions.is_current, ~done.exists()), ArticleVersions.id
+
+
+def _unplaced() -> Left:
+    placed = select(StoryArticles.article_id).where(StoryArticles.article_id == ArticleVersions.article_id)
+    return select(ArticleVersions.id).where(ArticleVersions.is_current, ~placed.exists()), ArticleVersions.id
 
 
 def _dates(connection: Connection, versions: Sequence[int]) -> list[datetime | None]:

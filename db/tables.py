@@ -403,6 +403,21 @@ class WireMembers(Base):
     containment: Mapped[float]
 
 
+class Digests(Base):
+    """What later articles need to know of a version, by the rules `method`; it goes when the paragraphs are marked anew.
+
+    `passages` has 33 little-endian uint32 a passage: its paragraph's position, and 32 numbers of which near copies share some.
+    `lead_hash` is the key of its lead in `embeddings`.
+    """
+
+    __tablename__ = "digests"
+    version_id: Mapped[int] = mapped_column(ForeignKey("article_versions.id"), primary_key=True, autoincrement=False)
+    method: Mapped[str]
+    names: Mapped[list[Any]]
+    lead_hash: Mapped[Sha256]
+    passages: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class CopyChecks(Base):
     """Which versions have been compared with the others, and read for credits, by which rules."""
 

@@ -12,6 +12,7 @@ from db.names import visible
 from db.operating_tables import ExtractionTries
 from db.tables import Articles, ArticleVersions
 from db.transaction import Transaction, chunks, insert_new
+from db.waiting import EXTRACT, put
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +93,8 @@ def try_again(transaction: Transaction) -> int:
         update(ExtractionTries)
         .where(ExtractionTries.put_aside_at.is_not(None))
         .values(put_aside_at=None, tries=0, under_way=True)
+        .returning(ExtractionTries.version_id)
     )
-    return int(found.rowcount)
+    versions = list(found.scalars())
+    put(transaction.write, [EXTRACT], versions)
+    return len(versions)

@@ -10,7 +10,11 @@ from db.mapping import judgement_of, judgement_row, verdict_row
 from db.names import require_storable
 from db.tables import Judgements, Pairs, Verdicts
 from db.transaction import Transaction
+from db.waiting import WEIGH, put
 from verifier.verdicts import Judgement, Verdict
+
+WEIGHED = ("agree", "conflict")
+"""Stances that put statements on one side or another."""
 
 
 class VerdictRecords:
@@ -30,10 +34,13 @@ class VerdictRecords:
         known = select(Verdicts.id).where(of_pair, Verdicts.policy_version == verdict.policy_version)
         if connection.execute(known.where(Verdicts.speakers_as_of >= speakers_as_of)).first() is not None:
             return False
-        connection.execute(update(Verdicts).where(of_pair, Verdicts.is_current).values(is_current=False))
+        held = update(Verdicts).where(of_pair, Verdicts.is_current).values(is_current=False)
+        stances = {verdict.stance.value, *connection.execute(held.returning(Verdicts.stance)).scalars()}
         place = {"pair_id": pair_id, "run_id": run_id, "is_current": True, "decided_at": datetime.now(UTC)}
         seen = {"speakers_as_of": speakers_as_of}
         connection.execute(insert(Verdicts).values(verdict_row(verdict) | place | seen))
+        if stances.intersection(WEIGHED):
+            put(connection, [WEIGH], [pair_id])
         return True
 
     def add_judgement(self, pair_id: int, judgement: Judgement) -> None:

@@ -12,7 +12,7 @@ from prefect.states import Failed
 
 from flows.hooks import telling
 from flows.stages import Stages
-from flows.verify import carry_out, first_failure, whole
+from flows.verify import carry_out, failure, whole
 from flows.wiring import Wiring
 from verifier import pipeline
 from verifier.errors import CrossquoteError
@@ -68,12 +68,17 @@ def build_fetch(wiring: Wiring, open_collector: OpenCollector) -> Flow[[str | No
                 return carry_out(
                     stages,
                     db,
-                    lambda: first_failure(collected) or (whole(stages, db, profile) if verify else None),
+                    lambda: _first_failure(collected) or (whole(stages, db, profile) if verify else None),
                 )
         except CrossquoteError as error:
             return Failed(message=error.message, data=error)
 
     return fetch
+
+
+def _first_failure(tasks: Iterator[Task[..., StageReport]]) -> State[Any] | None:
+    """Run tasks in order until one fails as a whole; the flow's last state then."""
+    return next((problem for one in tasks if (problem := failure(one)) is not None), None)
 
 
 def _tasks(stages: Stages, collector: Collects) -> Iterator[Task[..., StageReport]]:

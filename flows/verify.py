@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from prefect import Flow, Task, flow
@@ -90,11 +90,6 @@ def whole(stages: Stages, db: str | None, profile: str | None) -> State[Any] | N
     except CrossquoteError as error:
         return Failed(message=error.message, data=error)
     return None
-
-
-def first_failure(tasks: Iterable[Task[..., Any]]) -> State[Any] | None:
-    """Run tasks in order until one fails as a whole; the flow's last state then."""
-    return next((problem for one in tasks if (problem := failure(one)) is not None), None)
 
 
 def failure(one: Task[..., Any], *args: object) -> State[Any] | None:

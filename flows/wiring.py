@@ -80,7 +80,7 @@ class Limits:
     stage_backoff: float = 5.0
     ingest_seconds: float = 3600.0
     stage_seconds: float = 6 * 3600.0
-    publish_seconds: float = 600.0
+    publish_seconds: float = 6 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)

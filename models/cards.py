@@ -74,13 +74,19 @@ def _card(name: str, row: dict[str, Any]) -> Card:
     )
 
 
-def verified(one: Card) -> Path:
-    """The folder of a card's weights after checking their digest; BrokenSetup if they are missing or differ."""
+def present(one: Card) -> Path:
+    """The folder of a card's weights; BrokenSetup if they are missing. No file is opened."""
     weights = one.path / "model.safetensors"
     if not weights.is_file():
         raise BrokenSetup(
             f"{one.model_id}: {weights.name} is missing in {one.folder}; reinstall, or run its recipe in models/training"
         )
+    return one.path
+
+
+def verified(one: Card) -> Path:
+    """The folder of a card's weights after checking their digest; BrokenSetup if they are missing or differ."""
+    weights = present(one) / "model.safetensors"
     if digest(weights) != one.sha256:
         raise BrokenSetup(f"{one.model_id}: {weights.name} has not the sha256 of its card; reinstall it")
     return one.path

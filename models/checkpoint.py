@@ -8,26 +8,32 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from models.cards import card, digest, verified
+from models.cards import Card, card, digest, present, verified
 from verifier.errors import BrokenSetup
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Checkpoint:
-    """A model that can be loaded: `location` is a folder or a hub id, `revision` keys everything it computes."""
+    """A model that can be loaded: `place` is a folder or a hub id, `revision` keys everything it computes."""
 
     model_id: str
     revision: str
-    location: str
+    place: str
     hub_revision: str | None = None
     labels: tuple[str, ...] = ()
+    card: Card | None = None
+
+    @cached_property
+    def location(self) -> str:
+        """Where to load it from; BrokenSetup if the weights are not those of the card. A run without news never asks."""
+        return self.place if self.card is None else str(verified(self.card))
 
 
 def resolve(spec: str) -> Checkpoint:
     """Find the checkpoint behind `card:NAME`, a folder, or a hub id (`org/name` or `org/name@revision`)."""
     if spec.startswith("card:"):
         one = card(spec.removeprefix("card:"))
-        return Checkpoint(one.model_id, one.revision, str(verified(one)), labels=one.labels)
+        return Checkpoint(one.model_id, one.revision, str(present(one)), labels=one.labels, card=one)
     if Path(spec).is_dir():
         return _local(Path(spec))
     if spec.startswith((".", "/", "~")) or spec.count("/") != 1:
@@ -77,7 +83,7 @@ class FromCheckpoint:
 
     @cached_property
     def checkpoint(self) -> Checkpoint:
-        """Where the weights are; BrokenSetup if they are missing or altered."""
+        """Which weights they are; BrokenSetup if they are missing. Whether they are altered is seen when they are loaded."""
         return resolve(self._spec)
 
     @property

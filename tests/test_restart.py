@@ -6,12 +6,16 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from tests.dumps import dump
-from tests.services import SAMPLES
+from tests.services import SAMPLES, services
+from verifier import pipeline
 
 ROOT = Path(__file__).parent.parent
 RUN = """
@@ -80,3 +84,34 @@ def test_a_second_run_changes_nothing(sqlite_url: str, undisturbed: dict[str, li
     assert run(sqlite_url) == 0
     assert run(sqlite_url) == 0
     assert dump(sqlite_url) == undisturbed
+
+
+class Refusing:
+    """A model that says which it is, and may not be asked."""
+
+    def __init__(self, model: object) -> None:
+        self._model = model
+
+    def __getattr__(self, name: str) -> object:
+        assert name not in {"extract", "extract_all", "embed", "score"}, "there is nothing new"
+        return getattr(self._model, name)
+
+
+def test_a_second_run_without_news_asks_no_model_and_reads_no_article(sqlite_url: str) -> None:
+    made = services(sqlite_url)
+    first = pipeline.run(made, [str(SAMPLES)], lambda _: pipeline.silent)
+    models: dict[str, Any] = {name: Refusing(getattr(made, name)) for name in ("extractor", "embedder", "nli")}
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        second = pipeline.run(replace(made, **models), [str(SAMPLES)], lambda _: pipeline.silent)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert first.articles > 0
+    assert (second.articles, second.statements, second.pairs, sum(second.verdicts.values())) == (0, 0, 0, 0)
+    read = [one for one in asked if "FROM statements" in one or "FROM paragraphs" in one or "FROM embeddings" in one]
+    assert [one for one in read if "count(*)" not in one] == []

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from verifier.credits import credits_of
-from verifier.independence import COPY_DAYS, WIRE_METHOD, passages_of, wire_clusters
+from verifier.digests import DIGEST_METHOD, digest_of
+from verifier.independence import COPY_DAYS, WIRE_METHOD, Place, passages_of, wire_clusters
 from verifier.ports import Embedder, UnitOfWork
-from verifier.stories import STORY_DAYS, Report, Stories, by_date, lead, names_of
-from verifier.values import Article, text_hash
+from verifier.stories import STORY_DAYS, Report, Stories, by_date, lead
 
 STORY_BATCH = 64
 LEAD_BATCH = 512
+DIGEST_BATCH = 64
+NEAR_BATCH = 2000
 
 Open = Callable[[], UnitOfWork]
-Vector = NDArray[np.float32]
+Progress = Callable[[int, int], None]
 
 
-def find_copies(open_work: Open, run_id: int) -> tuple[int, int]:
+def find_copies(open_work: Open, run_id: int, progress: Progress) -> tuple[int, int]:
     """Compare the versions that these rules have not seen with all near in time: (versions looked at, clusters added).
 
     One transaction: what is stored of a cluster depends on all that came together.
@@ -29,11 +28,13 @@ def find_copies(open_work: Open, run_id: int) -> tuple[int, int]:
         waiting = work.versions_to_compare(WIRE_METHOD)
         if not waiting:
             return 0, 0
-        near = sorted({*waiting, *work.versions_near(waiting, COPY_DAYS)})
-        articles = work.articles(near)
-        known = work.wire_places(near)
-    passages = [passage for version, article in articles.items() for passage in passages_of(version, article)]
-    clusters = wire_clusters(passages, frozenset(waiting), known)
+        near = work.versions_near(waiting, COPY_DAYS)
+    digest(open_work, sorted({*waiting, *near}), progress)
+    with open_work() as work:
+        akin, known = _akin(work, waiting, near)
+        articles = work.articles(sorted({*waiting, *(version for version, _ in akin)}))
+    passages = [one for version, article in articles.items() for one in passages_of(version, article)]
+    clusters = wire_clusters([one for one in passages if one.place in akin], frozenset(waiting), known)
     with open_work() as work:
         for version in waiting:
             work.add_credits(version, credits_of(articles[version]))
@@ -42,14 +43,46 @@ def find_copies(open_work: Open, run_id: int) -> tuple[int, int]:
     return len(waiting), added
 
 
+def _akin(work: UnitOfWork, waiting: Sequence[int], near: Sequence[int]) -> tuple[set[Place], dict[Place, int]]:
+    """The passages of the waiting versions, those near that may be copies of them, and those of the same clusters; with the
+    clusters as stored."""
+    fresh = work.passages(waiting)
+    others = sorted(set(near) - set(waiting))
+    found = set(fresh.places())
+    for start in range(0, len(others), NEAR_BATCH):
+        found.update(work.passages(others[start : start + NEAR_BATCH]).meeting(fresh).places())
+    places = work.wire_places(sorted({version for version, _ in found}))
+    known = work.cluster_members(sorted({cluster for place, cluster in places.items() if place in found}))
+    near_too = sorted({version for version, _ in known} & {*waiting, *near})
+    found.update(place for place in work.passages(near_too).places() if place in known)
+    return found, {place: cluster for place, cluster in known.items() if place in found}
+
+
+def digest(open_work: Open, versions: Sequence[int], progress: Progress) -> None:
+    """Work out the digests that these versions lack: those of new articles, and once those of an older database."""
+    with open_work() as work:
+        missing = work.without_digest(DIGEST_METHOD, versions)
+    for start in range(0, len(missing), DIGEST_BATCH):
+        part = missing[start : start + DIGEST_BATCH]
+        with open_work() as work:
+            articles = work.articles(part)
+        made = {version: digest_of(article) for version, article in articles.items()}
+        with open_work() as work:
+            work.add_digests(DIGEST_METHOD, made)
+            work.commit()
+        progress(start + len(part), len(missing))
+
+
 def place_articles(open_work: Open, embedder: Embedder, run_id: int) -> Iterator[tuple[int, int, int]]:
     """Put the articles that are in no story into one, in order of date: (placed, of all, stories started) a batch."""
     with open_work() as work:
         waiting = work.versions_to_place()
-        near = sorted({*waiting, *work.versions_near(waiting, STORY_DAYS)}) if waiting else []
-        articles = work.articles(near)
+        if not waiting:
+            return
+        near = sorted({*waiting, *work.versions_near(waiting, STORY_DAYS)})
         placed = work.stories_of(near)
-    reports = _reports(open_work, embedder, articles)
+    digest(open_work, near, lambda *_: None)
+    reports = _reports(open_work, embedder, near)
     stories = Stories((placed[one.version_id], one) for one in by_date(reports) if one.version_id in placed)
     left = [one for one in by_date(reports) if one.version_id not in placed]
     for start in range(0, len(left), STORY_BATCH):
@@ -67,28 +100,30 @@ def _place(work: UnitOfWork, run_id: int, stories: Stories, report: Report) -> b
     return placement.story is None
 
 
-def _reports(open_work: Open, embedder: Embedder, articles: dict[int, Article]) -> list[Report]:
+def _reports(open_work: Open, embedder: Embedder, versions: Sequence[int]) -> list[Report]:
     """The articles with the vectors of their leads, which are kept beside those of the claims."""
-    leads = {version: lead(article) for version, article in articles.items()}
-    vectors = _embedded(open_work, embedder, sorted(set(leads.values())))
+    with open_work() as work:
+        outlines = work.outlines(versions)
+    hashes = [one.lead_hash for one in outlines.values()]
+    _embed_leads(open_work, embedder, {one.lead_hash: version for version, one in outlines.items()})
+    with open_work() as work:
+        vectors = work.embeddings(embedder.model_id, embedder.revision, hashes)
     return [
-        Report(version, one.url, one.published_at, names_of(one), vectors[leads[version]])
-        for version, one in articles.items()
+        Report(version, one.url, one.published_at, one.names, vector)
+        for (version, one), vector in zip(outlines.items(), vectors, strict=True)
     ]
 
 
-def _embedded(open_work: Open, embedder: Embedder, texts: Sequence[str]) -> dict[str, Vector]:
-    """A vector for each text: from the store where known, otherwise from the model and then stored."""
-    hashes = {text: text_hash(text) for text in texts}
+def _embed_leads(open_work: Open, embedder: Embedder, versions: Mapping[str, int]) -> None:
+    """Store the vectors that are missing; `versions` has an article for the hash of each lead."""
     model, revision = embedder.model_id, embedder.revision
     with open_work() as work:
-        missing = frozenset(work.without_embedding(model, revision, sorted(hashes.values())))
-    fresh = [text for text in texts if hashes[text] in missing]
-    for start in range(0, len(fresh), LEAD_BATCH):
-        part = fresh[start : start + LEAD_BATCH]
-        vectors = embedder.embed(part)
+        missing = work.without_embedding(model, revision, sorted(versions))
+    for start in range(0, len(missing), LEAD_BATCH):
+        part = missing[start : start + LEAD_BATCH]
         with open_work() as work:
-            work.add_embeddings(model, revision, [hashes[text] for text in part], vectors)
+            articles = work.articles([versions[one] for one in part])
+        vectors = embedder.embed([lead(articles[versions[one]]) for one in part])
+        with open_work() as work:
+            work.add_embeddings(model, revision, part, vectors)
             work.commit()
-    with open_work() as work:
-        return dict(zip(texts, work.embeddings(model, revision, [hashes[text] for text in texts]), strict=True))

@@ -27,6 +27,18 @@ def signatures(sets: Sequence[frozenset[int]]) -> NDArray[np.uint64]:
     return made
 
 
+def bands(sets: Sequence[frozenset[int]]) -> NDArray[np.uint32]:
+    """A number for each band of each set, shape (len(sets), HASHES // BAND): two sets share one where they are candidates.
+
+    By chance two share one in four billion.
+    """
+    parts = signatures(sets).reshape(len(sets), HASHES // BAND, BAND)
+    found = np.broadcast_to(np.arange(HASHES // BAND, dtype=np.uint64), parts.shape[:2])
+    for at in range(BAND):
+        found = _mixed(found * np.uint64(_GOLDEN) + parts[:, :, at])
+    return (found >> np.uint64(32)).astype(np.uint32)
+
+
 def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The finisher of splitmix64: every bit of a value depends on every bit of what came in."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

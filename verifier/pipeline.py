@@ -14,7 +14,9 @@ from itertools import islice
 from verifier.alignment import compared, shown
 from verifier.apart import USUAL_CARE, Care, Crash, each, watched
 from verifier.errors import BadInput
+from verifier.grouping import Progress as Progress
 from verifier.grouping import find_copies, place_articles
+from verifier.independence import WIRE_METHOD
 from verifier.judging import explained
 from verifier.pairing import Pairing
 from verifier.partners import partners
@@ -31,12 +33,12 @@ from verifier.ports import (
     Space,
     StanceModel,
     UnitOfWork,
+    Versions,
 )
 from verifier.text.boilerplate import recurring
 from verifier.values import Article, Statement, text_hash
 from verifier.verdicts import BothWays, NliProbabilities, Pair, StanceProbabilities
 
-Progress = Callable[[int, int], None]
 ARTICLE_BATCH = 64
 EXTRACT_BATCH = 16
 NLI_BATCH = 256
@@ -275,7 +277,7 @@ def embed_some(services: Services, run_id: int, hashes: Sequence[str]) -> StageR
 
 def copies(services: Services, run_id: int, progress: Progress = silent) -> StageReport:
     """Find what the new articles carry of others' copy, and which agencies they credit."""
-    seen, added = find_copies(services.unit_of_work, run_id)
+    seen, added = find_copies(services.unit_of_work, run_id, progress)
     if seen:
         progress(seen, seen)
     return StageReport("copies", seen, added)
@@ -323,7 +325,6 @@ def judge(services: Services, run_id: int, progress: Progress = silent, backlog:
     for start_ in range(0, len(waiting), NLI_BATCH):
         report += judge_some(services, run_id, waiting[start_ : start_ + NLI_BATCH])
         progress(min(start_ + NLI_BATCH, len(waiting)), len(waiting))
-    _weigh(services, run_id)
     return report
 
 
@@ -338,13 +339,6 @@ def judge_some(services: Services, run_id: int, ids: Sequence[int]) -> StageRepo
         added = sum(work.add_verdict(run_id, p.id, v, p.speakers_as_of) for p, v in zip(pairs, verdicts, strict=True))
         work.commit()
     return StageReport("judge", len(pairs), added)
-
-
-def _weigh(services: Services, run_id: int) -> None:
-    """What agrees and conflicts is known now, and so is who stands on which side."""
-    with services.unit_of_work() as work:
-        work.weigh_pairs(run_id)
-        work.commit()
 
 
 def nli_scores(services: Services, pairs: Sequence[Pair]) -> list[BothWays]:
@@ -409,8 +403,11 @@ def carry_on(services: Services, run_id: int, progress: Callable[[str], Progress
 
 
 def publish(services: Services, run_id: int) -> RunSummary:
-    """Close the run and count what it added."""
+    """Weigh the pairs, since what agrees and conflicts is known now; close the run and count what it added."""
     with services.unit_of_work() as work:
+        work.weigh_pairs()
+        work.commit()
+        work.settle(Versions(_space(services), services.pairing.version, services.policy.version, WIRE_METHOD))
         summary = work.finish_run(run_id)
         work.commit()
     return summary

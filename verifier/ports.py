@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.credits import Credit
+from verifier.digests import Digest, Outline, Passages
 from verifier.independence import Place, WireCluster
 from verifier.stories import Placement
 from verifier.text.words import one_line
@@ -76,6 +77,16 @@ class Space:
     extractor: str
     model: str
     revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """By what each stage does its work: what another version has done is left to do."""
+
+    space: Space
+    gates: str
+    policy: str
+    copies: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,13 +331,9 @@ class UnitOfWork(Protocol):
         ...
 
     # verdicts
-    def pairs_to_judge(self, policy: str, limit: int, backlog: Backlog = ALL) -> list[Pair]:
-        """Pairs of current versions that this policy has not judged, or not since people decided anew who speaks in them,
-        by id; at most `limit`."""
-        ...
-
     def pair_ids_to_judge(self, policy: str, backlog: Backlog = ALL) -> list[int]:
-        """The ids of all that `pairs_to_judge` would give, in order."""
+        """Pairs of current versions that this policy has not judged, or not since people decided anew who speaks in them,
+        by id."""
         ...
 
     def pairs(self, ids: Sequence[int]) -> list[Pair]:
@@ -370,9 +377,16 @@ class UnitOfWork(Protocol):
         """Store a judgement; the earlier current one is marked superseded, never changed otherwise."""
         ...
 
-    def weigh_pairs(self, run_id: int) -> int:
-        """Note how many independent sources stand on each side of every pair that agrees or conflicts, in the stories that
-        this run touched or where it was never noted; how many pairs."""
+    def weigh_pairs(self) -> int:
+        """Note how many independent sources stand on each side of the pairs that agree or conflict and were judged, or whose
+        stories grew or have such pairs, since it was noted last; how many pairs."""
+        ...
+
+    def settle(self, by: Versions) -> None:
+        """Note that nothing is left but what the questions by these versions find now.
+
+        They are answered from then on without a look at all that is stored; by other versions they are answered as well.
+        """
         ...
 
     # copies
@@ -387,6 +401,26 @@ class UnitOfWork(Protocol):
 
     def wire_places(self, versions: Sequence[int]) -> dict[Place, int]:
         """The wire cluster of each paragraph of these versions that is in one."""
+        ...
+
+    def without_digest(self, method: str, versions: Sequence[int]) -> list[int]:
+        """Those of these versions that have no digest by this method, or were marked since, sorted."""
+        ...
+
+    def add_digests(self, method: str, digests: Mapping[int, Digest]) -> None:
+        """Store digests by version, each in place of an older one."""
+        ...
+
+    def passages(self, versions: Sequence[int]) -> Passages:
+        """The passages of these versions, from their digests, by place."""
+        ...
+
+    def outlines(self, versions: Sequence[int]) -> dict[int, Outline]:
+        """What stories are told by, from the digests of these versions, by id."""
+        ...
+
+    def cluster_members(self, clusters: Sequence[int]) -> dict[Place, int]:
+        """The paragraphs of these wire clusters, with their cluster."""
         ...
 
     def add_credits(self, version_id: int, credits: Sequence[Credit]) -> None:

@@ -21,6 +21,8 @@ from verifier.terms import terms_of
 from verifier.text.words import one_line
 from verifier.values import Article
 
+STORY_METHOD: Final = "story-1"
+"""The key of what is stored of an article for this: change it with anything below that decides leads or names."""
 STORY_DAYS: Final = 7
 """An article joins only if one of the story is not further off than this."""
 LEAST_LIKENESS: Final = 0.34
@@ -95,9 +97,10 @@ class Stories:
         weights = _weights(near)
         best = Placement(None)
         for story, members in near.items():
+            if len(report.names & _names(members)) < LEAST_NAMES:
+                continue
             found = _compared(report, story, members, weights)
-            enough = found.likeness >= LEAST_LIKENESS and len(found.shared) >= LEAST_NAMES
-            if enough and (best.story is None or found.likeness > best.likeness):
+            if found.likeness >= LEAST_LIKENESS and (best.story is None or found.likeness > best.likeness):
                 best = found
         return best
 
@@ -109,9 +112,13 @@ class Stories:
                 yield story, near
 
 
+def _names(members: Iterable[Report]) -> set[str]:
+    return {name for one in members for name in one.names}
+
+
 def _weights(near: Mapping[int, Sequence[Report]]) -> dict[str, float]:
     """A name that is in most stories of these days tells little of any of them (inverse story frequency)."""
-    stories = Counter(name for members in near.values() for name in {name for one in members for name in one.names})
+    stories = Counter(name for members in near.values() for name in _names(members))
     return {name: log1p(len(near) / count) for name, count in stories.items()}
 
 

@@ -25,6 +25,7 @@ from tests.db.samples import (
     VERDICT,
     Stored,
     article,
+    pairs_to_judge,
     statement,
     statements,
     with_pair,
@@ -81,7 +82,7 @@ def _mark(work: SqlUnitOfWork, run_id: int) -> None:
 
 def _judge(work: SqlUnitOfWork, run_id: int) -> None:
     _add_pair(work, run_id)
-    for pair in work.pairs_to_judge("nobody", 5):
+    for pair in pairs_to_judge(work, "nobody", 5):
         work.add_verdict(run_id, pair.id, VERDICT)
         work.add_judgement(pair.id, JUDGEMENT)
 
@@ -395,23 +396,23 @@ class TestPairs:
     def test_limit_and_judged(self, store: SqlStore) -> None:
         stored = with_pair(store)
         with store.unit_of_work() as work:
-            assert work.pairs_to_judge(POLICY, 0) == []
-            assert work.pairs_to_judge(POLICY, 1) == [stored.pair]
+            assert pairs_to_judge(work, POLICY, 0) == []
+            assert pairs_to_judge(work, POLICY, 1) == [stored.pair]
             work.add_verdict(stored.run_id, stored.pair.id, VERDICT)
-            assert work.pairs_to_judge(POLICY, 1) == []
-            assert work.pairs_to_judge("policy-2", 1) == [stored.pair]
+            assert pairs_to_judge(work, POLICY, 1) == []
+            assert pairs_to_judge(work, "policy-2", 1) == [stored.pair]
 
     def test_only_current_versions(self, store: SqlStore) -> None:
         stored = with_pair(store)
         with store.unit_of_work() as work:
             work.add_article(stored.run_id, article(text="Removed."))
-            assert work.pairs_to_judge(POLICY, 1) == []
+            assert pairs_to_judge(work, POLICY, 1) == []
 
     def test_only_the_last_extractors_statements(self, store: SqlStore) -> None:
         stored = with_pair(store)
         with store.unit_of_work() as work:
             work.add_statements(stored.run_id, stored.versions[0], "rules-2", [])
-            assert work.pairs_to_judge(POLICY, 1) == []
+            assert pairs_to_judge(work, POLICY, 1) == []
 
     def test_nli_scores(self, store: SqlStore) -> None:
         keys = [("a" * 64, "b" * 64), ("b" * 64, "a" * 64), ("a" * 64, "c" * 64)]
@@ -510,7 +511,7 @@ def add_pair_of_second_run(work: SqlUnitOfWork, run_id: int) -> Stored:
     extra = article("https://east.example/bridge", OTHER, "East")
     version_id, _ = work.add_article(run_id, extra)
     work.add_statements(run_id, version_id, EXTRACTOR, [statement(extra, ["the bridge"])])
-    (pair,) = work.pairs_to_judge("policy-2", 5)
+    (pair,) = pairs_to_judge(work, "policy-2", 5)
     work.add_verdict(run_id, pair.id, replace(VERDICT, stance=Stance.AGREE, policy_version="policy-2"))
     return Stored(run_id, (version_id, version_id), pair)
 

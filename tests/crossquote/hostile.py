@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from db.store import SqlStore
-from tests.db.samples import EXTRACTOR, GATES, JUDGEMENT, POLICY, VERDICT, article, statement
+from tests.db.samples import EXTRACTOR, GATES, JUDGEMENT, POLICY, VERDICT, article, pairs_to_judge, statement
 from verifier.values import Speaker, SpeakerKind
 from verifier.verdicts import Candidate, Judgement, Stance
 
@@ -28,7 +28,7 @@ def hostile(store: SqlStore, judgement: Judgement | None = HELD) -> int:
             ids.append(found.id)
         a, b = sorted(ids)
         work.add_pairs(run_id, GATES, ids, [Candidate(a, b, -0.25, ())])
-        (pair,) = work.pairs_to_judge(POLICY, 10)
+        (pair,) = pairs_to_judge(work, POLICY, 10)
         work.add_verdict(run_id, pair.id, VERDICT)
         if judgement:
             work.add_judgement(pair.id, judgement)

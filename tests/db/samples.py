@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from db.store import SqlStore, SqlUnitOfWork
+from verifier.ports import UnitOfWork
 from verifier.values import (
     Article,
     CueClass,
@@ -118,8 +119,13 @@ def add_pair(work: SqlUnitOfWork, run_id: int, similarity: float = 0.8125, gates
         versions.append(version_id)
     a, b = sorted((safe.id, unsafe.id))
     work.add_pairs(run_id, GATES, [a, b], [Candidate(a, b, similarity, gates)])
-    (pair,) = work.pairs_to_judge(POLICY, 10)
+    (pair,) = pairs_to_judge(work, POLICY, 10)
     return Stored(run_id, (versions[0], versions[1]), pair)
+
+
+def pairs_to_judge(work: UnitOfWork, policy: str, most: int) -> list[Pair]:
+    """The first pairs that the policy has not judged."""
+    return work.pairs(work.pair_ids_to_judge(policy)[:most])
 
 
 def with_pair(store: SqlStore, *verdicts: Verdict) -> Stored:

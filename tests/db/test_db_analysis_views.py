@@ -24,6 +24,7 @@ from tests.db.samples import (
     TEXT,
     VERDICT,
     article,
+    pairs_to_judge,
     statement,
     with_pair,
 )
@@ -63,7 +64,7 @@ def reprinted(store: SqlStore, *, clusters: bool) -> None:
             work.add_wire_clusters(run_id, "wire-1", versions, [cluster(*((one, 0) for one in versions[:3]))])
         pairs = [sorted((ids[a], ids[b])) for a, b in ((0, 3), (1, 3), (0, 2), (1, 2))]
         work.add_pairs(run_id, GATES, ids, [Candidate(a, b, 0.9, (GATE,)) for a, b in pairs])
-        for pair in work.pairs_to_judge(POLICY, 10):
+        for pair in pairs_to_judge(work, POLICY, 10):
             stance = Stance.CONFLICT if "South" in (pair.a.outlet, pair.b.outlet) else Stance.AGREE
             work.add_verdict(run_id, pair.id, replace(VERDICT, stance=stance, kind=None))
         work.commit()

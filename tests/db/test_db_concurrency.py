@@ -11,7 +11,7 @@ from multiprocessing.synchronize import Barrier
 from db.engine import open_engine
 from db.queries import VerdictFilter, totals, verdict_rows
 from db.store import SqlStore
-from tests.db.samples import EXTRACTOR, GATES, JUDGEMENT, POLICY, VERDICT, article, statements
+from tests.db.samples import EXTRACTOR, GATES, JUDGEMENT, POLICY, VERDICT, article, pairs_to_judge, statements
 from verifier.verdicts import Candidate
 
 ARTICLES = 8
@@ -31,7 +31,7 @@ def write_everything(url: str, start: Barrier) -> None:
             work.add_statements(run_id, version_id, EXTRACTOR, found)
             ids = sorted(each.id for each in found)
             work.add_pairs(run_id, GATES, ids, [Candidate(ids[0], ids[1], 0.5, ())])
-            for pair in work.pairs_to_judge(POLICY, 1000):
+            for pair in pairs_to_judge(work, POLICY, 1000):
                 work.add_verdict(run_id, pair.id, VERDICT)
                 work.add_judgement(pair.id, JUDGEMENT)
             work.commit()

@@ -56,6 +56,10 @@ def test_every_constraint_has_its_name(engine: Engine) -> None:
         assert all((one["name"] or "").startswith(("uq_", "fk_", "ck_")) for one in constraints), table
 
 
+def test_the_last_file_is_the_head() -> None:
+    assert migrate.head() == REVISIONS[0]
+
+
 def test_upgrade_from_nothing_and_again(empty_url: str) -> None:
     assert migrate.revision(empty_url) is None
     migrate.upgrade(empty_url)

@@ -24,6 +24,7 @@ from tests.db.samples import (
     TEXT,
     VERDICT,
     article,
+    pairs_to_judge,
     statement,
     with_pair,
 )
@@ -61,7 +62,7 @@ def fill(store: SqlStore, judged: Sequence[Judged]) -> None:
                 work.add_statements(run_id, version_id, EXTRACTOR, [found])
                 ids.append(found.id)
             work.add_pairs(run_id, GATES, ids, [Candidate(min(ids), max(ids), 0.5, (GATE,))])
-            (pair,) = work.pairs_to_judge(POLICY, 1)
+            (pair,) = pairs_to_judge(work, POLICY, 1)
             code = ReasonCode.TOO_SHORT if stance is UNDECIDED else None
             work.add_verdict(run_id, pair.id, verdict(stance, kind, confidence, code))
         work.commit()
@@ -129,7 +130,7 @@ def test_names_beyond_ascii_fold_alike(store: SqlStore) -> None:
         work.add_statements(run_id, version_id, EXTRACTOR, found)
         ids = sorted(each.id for each in found)
         work.add_pairs(run_id, GATES, ids, [Candidate(ids[0], ids[1], 0.5, ())])
-        work.add_verdict(run_id, work.pairs_to_judge(POLICY, 1)[0].id, VERDICT)
+        work.add_verdict(run_id, pairs_to_judge(work, POLICY, 1)[0].id, VERDICT)
         work.commit()
     assert len(verdict_rows(store.engine, VerdictFilter(speaker="école"))) == 1
 
@@ -153,7 +154,7 @@ def test_since(store: SqlStore, dated: datetime | None, since: datetime, count: 
         work.add_statements(run_id, version_id, EXTRACTOR, found)
         ids = sorted(each.id for each in found)
         work.add_pairs(run_id, GATES, ids, [Candidate(ids[0], ids[1], 0.5, ())])
-        work.add_verdict(run_id, work.pairs_to_judge(POLICY, 1)[0].id, VERDICT)
+        work.add_verdict(run_id, pairs_to_judge(work, POLICY, 1)[0].id, VERDICT)
         work.commit()
     assert len(verdict_rows(store.engine, VerdictFilter(since=since))) == count
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from db.queries import VerdictFilter, verdict_rows
 from db.store import SqlStore
-from tests.db.samples import add_pair, with_pair
+from tests.db.samples import add_pair, pairs_to_judge, with_pair
 from verifier.ports import ItemFailure
 from verifier.values import (
     Article,
@@ -153,7 +153,7 @@ def test_verdicts_and_judgements(store: SqlStore, verdict: Verdict, judgement: J
 def pair_ids(store: SqlStore) -> list[int]:
     """The samples' pair, if it is there already."""
     with store.unit_of_work() as work:
-        return [pair.id for pair in work.pairs_to_judge("nobody", 1)]
+        return [pair.id for pair in pairs_to_judge(work, "nobody", 1)]
 
 
 @on_both()

@@ -17,7 +17,7 @@ from db.speaker_rules import Rule, Rules
 from db.speaking import after, alike, decisions, said, speaker, speakers
 from db.store import SqlStore, SqlUnitOfWork
 from db.tables import Statements
-from tests.db.samples import EXTRACTOR, GATE, GATES, POLICY, VERDICT, article, statement
+from tests.db.samples import EXTRACTOR, GATE, GATES, POLICY, VERDICT, article, pairs_to_judge, statement
 from verifier.errors import BadInput
 from verifier.stories import Placement
 from verifier.values import Speaker, SpeakerKind
@@ -206,7 +206,7 @@ def judged(store: SqlStore, told: Told) -> list[tuple[str, str, int]]:
     with store.unit_of_work() as work:
         return [
             (pair.a.statement.speaker.name, pair.b.statement.speaker.name, pair.speakers_as_of)
-            for pair in work.pairs_to_judge(POLICY, 9)
+            for pair in pairs_to_judge(work, POLICY, 9)
             if pair.a.statement.speaker and pair.b.statement.speaker and told
         ]
 
@@ -217,7 +217,7 @@ def test_the_next_run_judges_the_pairs_of_moved_statements_again(store: SqlStore
     a, b = sorted(told.ids.values())
     with store.unit_of_work() as work:
         work.add_pairs(told.run, GATES, [a, b], [Candidate(a, b, 0.9, (GATE,))])
-        (pair,) = work.pairs_to_judge(POLICY, 9)
+        (pair,) = pairs_to_judge(work, POLICY, 9)
         work.add_verdict(told.run, pair.id, VERDICT, pair.speakers_as_of)
         work.commit()
     assert judged(store, told) == []

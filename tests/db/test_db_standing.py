@@ -25,6 +25,7 @@ from tests.db.samples import (
     TEXT,
     VERDICT,
     article,
+    pairs_to_judge,
     statement,
     with_pair,
 )
@@ -62,7 +63,7 @@ def told(store: SqlStore, *, stories: bool = True) -> None:
             work.add_credits(version, [Credit("AP", "(AP)", 0)])
         pairs = [sorted((ids[0], ids[2])), sorted((ids[0], ids[3])), sorted((ids[2], ids[3]))]
         work.add_pairs(run_id, GATES, ids, [Candidate(a, b, 0.9, (GATE,)) for a, b in pairs])
-        for pair in work.pairs_to_judge(POLICY, 10):
+        for pair in pairs_to_judge(work, POLICY, 10):
             agree = {pair.a.outlet, pair.b.outlet} == {"South", "West"}
             kind = VerdictKind.CORROBORATION if agree else VerdictKind.CONTRADICTION
             verdict = replace(VERDICT, stance=Stance.AGREE if agree else Stance.CONFLICT, kind=kind)

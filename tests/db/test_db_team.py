@@ -15,7 +15,7 @@ from db.queue import pairs
 from db.reviews import Reviews, Stale, Undone, history
 from db.store import SqlStore
 from db.team import Team, assignments, hidden, judges, second_opinions, workload
-from tests.db.samples import JUDGEMENT, NOON, VERDICT, with_pair
+from tests.db.samples import JUDGEMENT, NOON, TEXT, VERDICT, article, with_pair
 from tests.db.test_db_queries import RANKED, fill
 from verifier.errors import BadInput
 from verifier.stories import Placement
@@ -245,10 +245,14 @@ def test_a_run_notes_who_stands_on_each_side(store: SqlStore) -> None:
     with store.unit_of_work() as work:
         for version in stored.versions:
             work.add_to_story(stored.run_id, version, Placement(None))
-        assert [work.weigh_pairs(stored.run_id) for _ in range(2)] == [1, 1]
+        assert work.weigh_pairs() == 1
         work.commit()
-    with store.unit_of_work() as work:
-        run = work.start_run([], "p")
-        assert work.weigh_pairs(run) == 0, "nothing of this run's is near them"
+        assert work.weigh_pairs() == 0, "nothing was judged since"
+        work.commit()
+        other, _ = work.add_article(stored.run_id, article("https://x.example/", TEXT))
+        story = work.stories_of(stored.versions)[stored.versions[0]]
+        work.add_to_story(stored.run_id, other, Placement(story))
+        assert work.weigh_pairs() == 1, "its story grew"
+        work.commit()
     with store.engine.connect() as connection:
         assert connection.execute(text("SELECT * FROM pair_weights")).all() == [(stored.pair.id, 1, 1)]

@@ -92,3 +92,17 @@ def test_the_fake_nli_sees_overlap_and_negation() -> None:
     assert same.entailment > 0.5
     assert opposite.contradiction > 0.5
     assert other.neutral == 1.0
+
+
+def test_altered_weights_are_refused_when_they_are_loaded_and_not_read_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.cards.WEIGHTS", tmp_path)
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "model.safetensors").write_bytes(b"altered")
+    one = Card("x", "nli", "ours/x", "", "x", "0" * 64, "Apache-2.0", (), "none", {})
+    monkeypatch.setattr("models.checkpoint.card", lambda _: one)
+    model = SentenceEmbedder("card:x")
+    assert (model.model_id, model.revision) == ("ours/x", "0" * 12)
+    with pytest.raises(BrokenSetup, match="sha256"):
+        model.embed(["The bridge is open."])

@@ -11,6 +11,7 @@ from db import migrate
 from db.engine import open_engine
 from db.queries import VerdictFilter, verdict_rows
 from models.fakes import FakeStances
+from tests.db.samples import pairs_to_judge
 from tests.services import calibration, services
 from tests.verifier.sides import side
 from verifier import pipeline
@@ -70,7 +71,7 @@ def test_stances_are_read_stored_and_explained(wired: tuple[Services, FakeStance
     asked = model.asked
     other = replace(found, policy=replace(found.policy, nli_revision="2"))
     with found.unit_of_work() as work:
-        pairs = work.pairs_to_judge(other.policy.version, 10)
+        pairs = pairs_to_judge(work, other.policy.version, 10)
     assert pipeline.stance_scores(other, pairs) == pipeline.stance_scores(other, pairs)
     assert model.asked == asked
     engine.dispose()

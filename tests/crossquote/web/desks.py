@@ -18,7 +18,7 @@ from crossquote.web.sessions import LOCAL, OneTimeToken, Sessions
 from db.access import Role, User
 from db.queries import totals
 from db.store import SqlStore
-from tests.db.samples import EXTRACTOR, GATE, GATES, POLICY, VERDICT, article, statement, with_pair
+from tests.db.samples import EXTRACTOR, GATE, GATES, POLICY, VERDICT, article, pairs_to_judge, statement, with_pair
 from verifier.ports import ItemFailure
 from verifier.stories import Placement
 from verifier.values import Speaker, SpeakerKind
@@ -71,7 +71,7 @@ def fill(engine: Engine) -> Filled:
             ids.append(found.id)
         a, b = sorted(ids)
         work.add_pairs(run, GATES, [a, b], [Candidate(a, b, 0.7, (replace(GATE, detail=EVIL),))])
-        (pair,) = work.pairs_to_judge(POLICY, 10)
+        (pair,) = pairs_to_judge(work, POLICY, 10)
         work.add_verdict(run, pair.id, replace(VERDICT, reasons=(EVIL,), confidence=0.6))
         story = None
         for version in (*versions, *tame.versions):

@@ -1,0 +1,76 @@
+"""`python -m bench.again`: a second run without news against the first, with the real models, in one process."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from crossquote.bootstrap import open_services
+from verifier import pipeline
+from verifier.ports import RunSummary
+
+SAMPLES = Path(__file__).parents[1] / "samples" / "articles"
+CALLS = frozenset(("extract", "extract_all", "embed", "score", "stances"))
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One run: what it added, wall and processor's seconds, and how often a model was asked."""
+
+    summary: RunSummary
+    wall: float
+    processor: float
+    calls: int
+
+
+class Watched:
+    """A model that counts how often it is asked."""
+
+    def __init__(self, model: Any, calls: Counter[str]) -> None:
+        self._model = model
+        self._calls = calls
+
+    def __getattr__(self, name: str) -> Any:
+        self._calls[name] += name in CALLS
+        return getattr(self._model, name)
+
+
+def measured(url: str, locations: list[str]) -> Measured:
+    """A run from the opening of the database to its end."""
+    calls: Counter[str] = Counter()
+    wall, processor = time.perf_counter(), time.process_time()
+    services = open_services(url)
+    watched = replace(
+        services,
+        extractor=Watched(services.extractor, calls),
+        embedder=Watched(services.embedder, calls),
+        nli=Watched(services.nli, calls),
+        stances=services.stances and Watched(services.stances, calls),
+    )
+    summary = pipeline.run(watched, locations, lambda _: pipeline.silent)
+    return Measured(summary, time.perf_counter() - wall, time.process_time() - processor, sum(calls.values()))
+
+
+def main() -> None:
+    """Measure and print a table in Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("locations", nargs="*", default=[str(SAMPLES)])
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        runs = [measured(f"sqlite:///{folder}/again.db", chosen.locations) for _ in range(2)]
+    print("| run | articles | verdicts | model calls | s | processor, s |\n|---|---:|---:|---:|---:|---:|")
+    for name, one in zip(("first", "second"), runs, strict=True):
+        verdicts = sum(one.summary.verdicts.values())
+        print(f"| {name} | {one.summary.articles} | {verdicts} | {one.calls} | {one.wall:.2f} | {one.processor:.2f} |")
+    first, second = runs
+    print(f"\nratio {first.wall / second.wall:.0f}, of the processor's time {first.processor / second.processor:.0f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
