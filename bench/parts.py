@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import cProfile
 import os
-import pstats
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from bench.measuring import ROOT, Measured, rates, seconds
 from crossquote.bootstrap import open_services
@@ -23,18 +23,6 @@ from verifier.extraction import RuleExtractor, TaggedExtractor
 from verifier.pipeline import EXTRACT_BATCH
 from verifier.values import Article, Statement
 
-PARTS = {
-    ("network", "encode"): "encoder",
-    ("network", "role_logits"): "role reader",
-    ("network", "pronoun_logits"): "pronouns",
-    ("words", "read_words"): "words and pieces",
-    ("people", "of"): "people",
-    ("people", "name_places"): "people",
-    ("drafts", "read"): "rules",
-    ("merging", "merge"): "merging",
-    ("extractor", "_assembled"): "speakers and claims",
-}
-"""The functions, by file, whose time is told apart; the rest of the tagger and of the extractor is "other"."""
 FIRST_AGAIN = 50.0
 """How many times faster than the first a run without news shall be."""
 
@@ -54,32 +42,59 @@ def extraction(texts: Sequence[Article]) -> Measured:
 
 
 def where_it_goes(texts: Sequence[Article]) -> dict[str, float]:
-    """Milliseconds of one core for an article by part, under the profiler, which makes Python's own share larger."""
+    """Milliseconds of one core for an article by part; what is none of them is "other"."""
     import torch
 
-    extractor = TaggedExtractor(NeuralTagger())
-    extractor.extract(texts[0])
-    profile = cProfile.Profile(time.process_time)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
+    from models.attribution import tagger
+    from models.attribution.network import AttributionNetwork
+    from verifier.extraction import drafts, extractor
+
+    parts = {
+        "encoder": (AttributionNetwork, "encode"),
+        "role reader": (AttributionNetwork, "role_logits"),
+        "pronouns": (AttributionNetwork, "pronoun_logits"),
+        "words and pieces": (tagger, "read_words"),
+        "names": (extractor, "name_places"),
+        "rules": (drafts, "read"),
+        "merging": (extractor, "merge"),
+        "speakers and claims": (extractor, "_assembled"),
+    }
+    tagged, threads = TaggedExtractor(NeuralTagger()), torch.get_num_threads()
+    tagged.extract(texts[0])
+    torch.set_num_threads(1)  # so that the parts are done one after another, and the processor's time is theirs
     try:
-        profile.runcall(in_batches, extractor, texts)
+        with _timed(parts) as taken:
+            began = time.process_time()
+            in_batches(tagged, texts)
+            taken["other"] = time.process_time() - began - sum(taken.values())
     finally:
         torch.set_num_threads(threads)
-    return {part: 1000 * taken / len(texts) for part, taken in _by_part(pstats.Stats(profile)).items()}
+    return {part: 1000 * seconds_ / len(texts) for part, seconds_ in taken.items()}
 
 
-def _by_part(found: pstats.Stats) -> dict[str, float]:
-    taken: dict[str, float] = dict.fromkeys([*PARTS.values(), "other"], 0.0)
-    stats: Mapping[tuple[str, int, str], tuple[int, int, float, float, object]] = found.stats  # type: ignore[attr-defined]
-    for (file, _, name), (_, _, _, cumulative, _) in stats.items():
-        key = (Path(file).stem, name)
-        if key in PARTS:
-            taken[PARTS[key]] += cumulative
-        elif key == ("parts", "in_batches"):
-            taken["other"] += cumulative
-    taken["other"] -= sum(taken[part] for part in set(PARTS.values()))
-    return taken
+@contextmanager
+def _timed(parts: Mapping[str, tuple[Any, str]]) -> Iterator[dict[str, float]]:
+    """The processor's time in functions, given by name and owner, while the context is open."""
+    taken = dict.fromkeys(parts, 0.0)
+    kept = {part: vars(owner)[name] for part, (owner, name) in parts.items()}
+
+    def timed(part: str) -> Callable[..., object]:
+        def call(*arguments: object, **named: object) -> object:
+            began = time.process_time()
+            try:
+                return kept[part](*arguments, **named)
+            finally:
+                taken[part] += time.process_time() - began
+
+        return call
+
+    for part, (owner, name) in parts.items():
+        setattr(owner, name, timed(part))
+    try:
+        yield taken
+    finally:
+        for part, (owner, name) in parts.items():
+            setattr(owner, name, kept[part])
 
 
 def embedding(statements: Sequence[Statement]) -> Measured:

@@ -9,7 +9,8 @@ import pytest
 
 from bench.measuring import Measured, articles, rates, table, write
 from bench.memory import repeated
-from bench.parts import PARTS, where_it_goes
+from bench.parts import where_it_goes
+from verifier.extraction import drafts
 from verifier.values import Article
 
 
@@ -46,7 +47,8 @@ def test_texts_repeat_with_changes() -> None:
 
 
 @pytest.mark.slow
-def test_the_parts_of_the_extraction_are_all_found() -> None:
+def test_the_parts_of_the_extraction_are_told_apart() -> None:
+    before = drafts.read
     taken = where_it_goes(articles(None, 2))
-    assert set(taken) == {*PARTS.values(), "other"}
-    assert all(taken[part] > 0 for part in ("encoder", "role reader", "rules", "speakers and claims"))
+    assert all(ms > 0 for part, ms in taken.items() if part != "pronouns")
+    assert drafts.read is before
