@@ -58,9 +58,9 @@ class AttributionNetwork(BertPreTrainedModel):  # type: ignore[no-untyped-call]
             position_ids=places[None],
             token_type_ids=None if types is None else types[kept][None],
         )[0]
-        bounds = [0, *mask.sum(dim=1).cumsum(dim=0).tolist()]
-        read = embedded.new_zeros(embedded.shape)
-        read[kept] = read_packed(bert.encoder, states, bounds)
+        states = read_packed(bert.encoder, states, [0, *mask.sum(dim=1).cumsum(dim=0).tolist()])
+        read = states.new_zeros(embedded.shape)
+        read[kept] = states
         return read
 
     def cue_logits(self, states: Tensor) -> Tensor:
