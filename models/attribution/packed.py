@@ -59,7 +59,8 @@ def _attention(query: Tensor, key: Tensor, value: Tensor, bounds: Sequence[int],
 
 def _fuses(states: Tensor) -> bool:
     """Whether oneDNN's own form of a linear layer is at hand, with the bias and GELU in the product: a tenth faster."""
-    return states.device.type == "cpu" and states.dtype == torch.bfloat16 and torch.backends.mkldnn.is_available()
+    at_hand: bool = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+    return at_hand and states.device.type == "cpu" and states.dtype == torch.bfloat16
 
 
 def _fused(layer: nn.Linear, states: Tensor, then: str = "none") -> Tensor:
