@@ -45,7 +45,8 @@ class AttributionNetwork(BertPreTrainedModel):  # type: ignore[no-untyped-call]
     def encode(self, ids: Tensor, features: Tensor, mask: Tensor) -> Tensor:
         """States of shape (batch, pieces, hidden) from ids and mask (batch, pieces) and features (batch, pieces, 3)."""
         embedded = self.bert.embeddings.word_embeddings(ids) + self.features(features).sum(dim=2)
-        return self.dropout(self._read(self.bert, embedded, mask))
+        states: Tensor = self.dropout(self._read(self.bert, embedded, mask))
+        return states
 
     def _read(self, bert: BertModel, embedded: Tensor, mask: Tensor, types: Tensor | None = None) -> Tensor:
         """What a BERT reads of padded rows; outside training, without the padding, where the states are left at 0."""
