@@ -103,8 +103,8 @@ def embedding(statements: Sequence[Statement]) -> Measured:
 
     claims = [s.claim for s in statements][:256]
     ours = SentenceEmbedder()
-    plain = SentenceTransformer(ours.checkpoint.location, device="cpu")
     ours.embed(claims[:2])
+    plain = SentenceTransformer(ours.checkpoint.location, device="cpu")
     rate, baseline = rates(
         len(claims), lambda: ours.embed(claims), lambda: plain.encode(claims, show_progress_bar=False)
     )
@@ -117,8 +117,8 @@ def inference(statements: Sequence[Statement]) -> list[Measured]:
 
     pairs = list(pairwise([s.claim for s in statements][:129]))
     ours = CrossEncoderNli()
-    plain = CrossEncoder(ours.checkpoint.location, device="cpu")
     ours.score(pairs[:2])
+    plain = CrossEncoder(ours.checkpoint.location, device="cpu")
     rate, baseline = rates(len(pairs), lambda: ours.score(pairs), lambda: plain.predict(pairs, show_progress_bar=False))
     return [Measured("judge", "directions/s", rate, "CrossEncoder.predict", baseline, 4.5)]
 
