@@ -36,7 +36,7 @@ types: setup
 
 check: lint types test
 
-# TEXTS=FILE measures the extraction on texts in PolNeAR's form instead of the samples
+# TEXTS=FILE measures extraction and memory on texts in PolNeAR's form instead of the samples
 bench: setup
 	$(BIN)/python -m bench $(if $(TEXTS),--texts $(TEXTS))
 

@@ -90,10 +90,15 @@ def first_pieces(words: Words, window: Window) -> Ids:
 
 
 def surroundings_of(
-    parts: Sequence[tuple[Words, Window]], cues: Sequence[Cue], length: int, before: int, after: int
+    parts: Sequence[tuple[Words, Window]],
+    cues: Sequence[Cue],
+    length: int,
+    before: int,
+    after: int,
+    step: int = CUES_STEP,
 ) -> Surroundings:
     """The words around each cue: slot `before` is its first word; rows are padded to a multiple of the step."""
-    rows = -(-max(1, len(cues)) // CUES_STEP) * CUES_STEP
+    rows = -(-max(1, len(cues)) // step) * step
     at = np.zeros((rows, before + after), dtype=np.int64)
     mask = np.zeros_like(at)
     marks = np.zeros_like(at)

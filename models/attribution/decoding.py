@@ -32,9 +32,21 @@ def log_softmax(logits: Floats) -> Floats:
 
 
 def viterbi(scores: Floats, tags: Sequence[str]) -> NDArray[np.int64]:
-    """The best allowed tags for scores of shape (rows, words, tags): `I-x` follows only `B-x` or `I-x`."""
-    rows, length, size = scores.shape
+    """The best allowed tags for scores of shape (rows, words, tags): `I-x` follows only `B-x` or `I-x`.
+
+    Where the best tag of each word makes an allowed row, as it mostly does, there is nothing to search for.
+    """
     steps = _allowed(tags)
+    path = np.asarray(scores.argmax(axis=-1), dtype=np.int64)
+    begins = np.array([tag.startswith("I") for tag in tags])[path[:, 0]]
+    searched = begins | (steps[path[:, :-1], path[:, 1:]] < 0).any(axis=1)
+    if searched.any():
+        path[searched] = _search(scores[searched], steps, tags)
+    return path
+
+
+def _search(scores: Floats, steps: Floats, tags: Sequence[str]) -> NDArray[np.int64]:
+    rows, length, size = scores.shape
     best = scores[:, 0] + np.array([_NEVER if tag.startswith("I") else 0.0 for tag in tags], dtype=np.float32)
     back = np.zeros((rows, length, size), dtype=np.int64)
     for place in range(1, length):

@@ -15,6 +15,7 @@ from transformers import BertConfig, BertModel, BertPreTrainedModel
 
 from models.attribution.batches import DISTANCES
 from models.attribution.decoding import CUE_TAGS, ROLE_TAGS
+from models.attribution.packed import read_packed
 from models.attribution.sizes import Sizes
 from models.attribution.words import FEATURES
 
@@ -44,8 +45,24 @@ class AttributionNetwork(BertPreTrainedModel):  # type: ignore[no-untyped-call]
     def encode(self, ids: Tensor, features: Tensor, mask: Tensor) -> Tensor:
         """States of shape (batch, pieces, hidden) from ids and mask (batch, pieces) and features (batch, pieces, 3)."""
         embedded = self.bert.embeddings.word_embeddings(ids) + self.features(features).sum(dim=2)
-        states: Tensor = self.dropout(self.bert(inputs_embeds=embedded, attention_mask=mask).last_hidden_state)
+        states: Tensor = self.dropout(self._read(self.bert, embedded, mask))
         return states
+
+    def _read(self, bert: BertModel, embedded: Tensor, mask: Tensor, types: Tensor | None = None) -> Tensor:
+        """What a BERT reads of padded rows; outside training, without the padding, where the states are left at 0."""
+        if self.training:
+            read: Tensor = bert(inputs_embeds=embedded, attention_mask=mask, token_type_ids=types).last_hidden_state
+            return read
+        _, places = kept = mask.nonzero(as_tuple=True)
+        states = bert.embeddings(
+            inputs_embeds=embedded[kept][None],
+            position_ids=places[None],
+            token_type_ids=None if types is None else types[kept][None],
+        )[0]
+        states = read_packed(bert.encoder, states, [0, *mask.sum(dim=1).cumsum(dim=0).tolist()])
+        read = states.new_zeros(embedded.shape)
+        read[kept] = states
+        return read
 
     def cue_logits(self, states: Tensor) -> Tensor:
         """Logits of shape (…, 3) over `CUE_TAGS`."""
@@ -58,12 +75,12 @@ class AttributionNetwork(BertPreTrainedModel):  # type: ignore[no-untyped-call]
         `at` (cues, words) are places in the states flattened to (batch · pieces, hidden); `mask` is 1 where there is a
         word; `marks` is 1 on the words of the cue.
         """
-        around = states.reshape(-1, states.shape[-1])[at]
-        weights = marks.unsqueeze(-1).to(around.dtype)
-        cue = (around * weights).sum(dim=1) / weights.sum(dim=1).clamp(min=1)
-        embedded = self.word(around) + self.marked(cue).unsqueeze(1)
-        read = self.reader(inputs_embeds=embedded, attention_mask=mask, token_type_ids=marks).last_hidden_state
-        logits: Tensor = self.role(read)
+        flat = states.reshape(-1, states.shape[-1])
+        rows, slots = marks.nonzero(as_tuple=True)
+        cue = flat.new_zeros(len(at), flat.shape[-1], dtype=torch.float32)
+        cue = cue.index_add(0, rows, flat[at[rows, slots]].float()) / marks.sum(dim=1, keepdim=True).clamp(min=1)
+        embedded = self.word(flat)[at] + self.marked(cue.to(flat.dtype)).unsqueeze(1)
+        logits: Tensor = self.role(self._read(self.reader, embedded, mask, marks))
         return logits
 
     def pronoun_logits(self, states: Tensor, at: Tensor, distances: Tensor) -> Tensor:
