@@ -35,6 +35,8 @@ STAGES = ("ingest", "extract", "embed", "copies", "stories", "pair", "judge", "p
 NEAR = 0.005
 """By how much a confidence may differ: matrix products of other shapes round otherwise."""
 SAMPLE_SECONDS = 1.0
+SHOWN = 5
+"""Differences that are printed of each run."""
 _NAME = re.compile(r"(?P<outlet>[^_/]+)_(?P<date>\d{4}-\d\d-\d\d)_(?P<title>.+)")
 _NUMBER = re.compile(r"\d+")
 
@@ -79,7 +81,7 @@ class Outcome:
     memory: int
     said: Said
     sizes: dict[str, int]
-    differences: dict[str, int] = field(default_factory=dict)
+    differences: list[str] = field(default_factory=list)
     furthest: float = 0.0
 
 
@@ -203,17 +205,16 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | None) else float(value)
 
 
-def compare(first: Said, other: Said) -> tuple[dict[str, int], float]:
-    """By table the rows that differ or are missing on a side; and by how much confidences of equal verdicts do."""
-    differences, furthest = {}, 0.0
+def compare(first: Said, other: Said) -> tuple[list[str], float]:
+    """A line for each row that differs or is missing on a side; and by how much confidences of equal verdicts do."""
+    differences, furthest = [], 0.0
     for name, rows in first.items():
-        found = other[name]
-        wrong = len(rows.keys() ^ found.keys())
-        for key in rows.keys() & found.keys():
-            near, gap = _near(rows[key], found[key])
-            wrong += not near
+        for key in sorted(rows.keys() | other[name].keys()):
+            one, found = rows.get(key), other[name].get(key)
+            near, gap = (False, 0.0) if one is None or found is None else _near(one, found)
             furthest = max(furthest, gap if near else 0.0)
-        differences[name] = wrong
+            if not near:
+                differences.append(f"{name} {key}: {one} beside {found}")
     return differences, furthest
 
 
@@ -259,11 +260,9 @@ def report(outcomes: Sequence[Outcome]) -> Iterator[str]:
     yield "|---" + "|---:" * (len(QUERIES) + 3) + "|"
     for one in outcomes:
         counts = " | ".join(str(len(one.said[name])) for name in QUERIES)
-        wrong = sum(one.differences.values())
-        yield f"| {one.plan} | {one.summary['articles']} | {counts} | {wrong} | {one.furthest:.5f} |"
+        yield f"| {one.plan} | {one.summary['articles']} | {counts} | {len(one.differences)} | {one.furthest:.5f} |"
     for one in outcomes:
-        if one.differences and any(one.differences.values()):
-            yield f"{one.plan}: {', '.join(f'{count} of {name}' for name, count in one.differences.items() if count)}"
+        yield from (f"{one.plan}: {line}" for line in one.differences[:SHOWN])
     yield from size_lines(outcomes)
 
 
@@ -306,12 +305,12 @@ def main() -> int:
             found.differences, found.furthest = compare((outcomes or [found])[0].said, found.said)
             outcomes.append(found)
             print(
-                f"{plan}: {found.seconds:.0f} s, {sum(found.differences.values())} differences",
+                f"{plan}: {found.seconds:.0f} s, {len(found.differences)} differences",
                 file=sys.stderr,
                 flush=True,
             )
     print("\n".join(report(outcomes)))
-    return 1 if any(sum(one.differences.values()) for one in outcomes) else 0
+    return 1 if any(one.differences for one in outcomes) else 0
 
 
 if __name__ == "__main__":
