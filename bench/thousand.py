@@ -261,8 +261,6 @@ def report(outcomes: Sequence[Outcome]) -> Iterator[str]:
     for one in outcomes:
         counts = " | ".join(str(len(one.said[name])) for name in QUERIES)
         yield f"| {one.plan} | {one.summary['articles']} | {counts} | {len(one.differences)} | {one.furthest:.5f} |"
-    for one in outcomes:
-        yield from (f"{one.plan}: {line}" for line in one.differences[:SHOWN])
     yield from size_lines(outcomes)
 
 
@@ -304,11 +302,8 @@ def main() -> int:
             found = carry_out(plan, fresh[plan.store](), file, options)
             found.differences, found.furthest = compare((outcomes or [found])[0].said, found.said)
             outcomes.append(found)
-            print(
-                f"{plan}: {found.seconds:.0f} s, {len(found.differences)} differences",
-                file=sys.stderr,
-                flush=True,
-            )
+            told = f"{plan}: {found.seconds:.0f} s, {len(found.differences)} differences"
+            print("\n".join([told, *found.differences[:SHOWN]]), file=sys.stderr, flush=True)
     print("\n".join(report(outcomes)))
     return 1 if any(one.differences for one in outcomes) else 0
 
