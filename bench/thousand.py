@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import cycle, islice, pairwise
@@ -201,7 +201,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, str) and value.startswith("["):
-        return json.dumps(json.loads(value), ensure_ascii=False)
+        with suppress(ValueError):  # a claim may begin with a bracket too
+            return json.dumps(json.loads(value), ensure_ascii=False)
     return value if isinstance(value, str | None) else float(value)
 
 
