@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import cycle, islice, pairwise
@@ -108,28 +108,38 @@ def changed(words: str) -> str:
     return "\n\n".join(line for number, line in enumerate(lines) if number % 3 != 2)
 
 
-def carry_out(plan: Plan, url: str, file: Path, options: argparse.Namespace) -> Outcome:
-    """The command, watched from outside."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as home:
-        environ = {
-            name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "CROSSQUOTE_"))
-        }
-        environ |= {
-            "XDG_STATE_HOME": home,
-            "CROSSQUOTE_DB": url,
-            "CROSSQUOTE_RUNNER": f"dask:{plan.workers}" if plan.workers else "local",
-            "CROSSQUOTE_GATES__MIN_SIMILARITY": str(options.similarity),
-            "OMP_NUM_THREADS": str(options.threads),
-        }
-        began = time.time()
-        with subprocess.Popen([*COMMAND, str(file)], cwd=ROOT, env=environ, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
-            memory = watched(process)
-            output = process.stdout.read() if process.stdout else b""
-        seconds = time.time() - began
-        if process.returncode:
-            raise SystemExit(f"{plan}: the run failed with exit code {process.returncode}")
-        stages = stages_of(Path(home) / "crossquote" / "prefect" / "prefect.db", began)
-    return Outcome(plan, seconds, json.loads(output), stages, memory, said(url), sizes(url))
+def carry_out(plan: Plan, url: str, file: Path, home: Path, options: argparse.Namespace) -> Outcome:
+    """The command, watched from outside; Prefect's server with this home, whose address the environment has, is there."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("CROSSQUOTE_")}
+    environ |= {
+        "CROSSQUOTE_DB": url,
+        "CROSSQUOTE_RUNNER": f"dask:{plan.workers}" if plan.workers else "local",
+        "CROSSQUOTE_GATES__MIN_SIMILARITY": str(options.similarity),
+        "OMP_NUM_THREADS": str(options.threads),
+    }
+    began = time.time()
+    with subprocess.Popen([*COMMAND, str(file)], cwd=ROOT, env=environ, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
+        memory = watched(process)
+        output = process.stdout.read() if process.stdout else b""
+    seconds = time.time() - began
+    if process.returncode:
+        raise SystemExit(f"{plan}: the run failed with exit code {process.returncode}")
+    return Outcome(
+        plan, seconds, json.loads(output), stages_of(home / "prefect.db", began), memory, said(url), sizes(url)
+    )
+
+
+@contextmanager
+def server(home: Path) -> Iterator[None]:
+    """Prefect's server for all runs, named in the environment; it may take long to start on a busy machine."""
+    os.environ |= {"DO_NOT_TRACK": "1", "PREFECT_HOME": str(home)}
+    os.environ.pop("PREFECT_API_URL", None)
+    from flows import api
+
+    api.START_SECONDS = 900.0
+    with api.own_server(home) as url:
+        os.environ["PREFECT_API_URL"] = url
+        yield
 
 
 def watched(process: subprocess.Popen[bytes]) -> int:
@@ -164,12 +174,11 @@ def held(pid: int) -> int:
 
 def stages_of(file: Path, began: float) -> dict[str, float]:
     """Seconds by stage, from when Prefect noted the end of the one before it; `start` is what came before all."""
+    query = "SELECT name, start_time, end_time FROM task_run WHERE end_time IS NOT NULL"
     with closing(sqlite3.connect(file)) as connection:
-        rows = connection.execute(
-            "SELECT name, start_time, end_time FROM task_run WHERE end_time IS NOT NULL"
-        ).fetchall()
+        rows = [(name, _at(start), _at(end)) for name, start, end in connection.execute(query)]
     found = [
-        (name.rpartition("-")[0].split()[0], _at(start), _at(end)) for name, start, end in rows if "part" not in name
+        (name.rpartition("-")[0].split()[0], *times) for name, *times in rows if "part" not in name and times[0] > began
     ]
     last = {stage: max(end for name, _, end in found if name == stage) for stage in STAGES}
     first = min(start for _, start, _ in found)
@@ -298,9 +307,10 @@ def main() -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         file = folder / "articles.jsonl"
         file.write_text("".join(json.dumps(one) + "\n" for one in articles(options.texts, options.articles)), "utf-8")
+        stack.enter_context(server(folder / "prefect"))
         fresh = {store: stack.enter_context(databases(store == "postgresql")) for store in stores}
         for plan in plans(stores, [int(one) for one in options.workers.split(",")]):
-            found = carry_out(plan, fresh[plan.store](), file, options)
+            found = carry_out(plan, fresh[plan.store](), file, folder / "prefect", options)
             found.differences, found.furthest = compare((outcomes or [found])[0].said, found.said)
             outcomes.append(found)
             told = f"{plan}: {found.seconds:.0f} s, {len(found.differences)} differences"
