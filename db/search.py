@@ -1,12 +1,12 @@
-"""The search for partners: exact on SQLite (numpy over the window), by pgvector on PostgreSQL. One interface."""
+"""The search for partners: exact by numpy over the window; on PostgreSQL by pgvector where that is too much. One interface."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Protocol
 
+from db.search_exact import ExactSearch, VectorCache
 from db.search_postgres import PostgresSearch
-from db.search_sqlite import SqliteSearch, VectorCache
 from db.transaction import Transaction
 from verifier.ports import Reach, Shortlist, Space
 
@@ -21,6 +21,5 @@ class Search(Protocol):
 
 def open_search(transaction: Transaction, cache: VectorCache) -> Search:
     """The search of the transaction's dialect; `cache` is the store's."""
-    if transaction.read.dialect.name == "sqlite":
-        return SqliteSearch(transaction, cache)
-    return PostgresSearch(transaction)
+    exact = ExactSearch(transaction, cache)
+    return exact if transaction.read.dialect.name == "sqlite" else PostgresSearch(transaction, exact)

@@ -1,8 +1,8 @@
-"""The nearest statements by pgvector, over `search.vectors`: a table that can be made again from the others.
+"""The nearest statements on PostgreSQL: as on SQLite while what is compared is not too much, else by pgvector.
 
-Narrow windows are searched exactly over the index of days, wide ones through the HNSW index. HNSW walks to the nearest
-vectors of all days and drops those outside of the window, so what it has to walk grows with archive / window; reading the
-window grows with the window.
+pgvector reads `search.vectors`, a table that can be made again from the others. Of many rows the narrow windows are searched exactly
+over the index of days, wide ones through the HNSW index. HNSW walks to the nearest vectors of all days and drops those outside of
+the window, so what it has to walk grows with archive / window; reading the window grows with the window.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 from sqlalchemy import select, text
 
+from db.search_exact import ExactSearch
 from db.search_rows import UNDATED, day_of, vector_rows
 from db.tables import ArticleVersions, Statements
 from db.transaction import Transaction, chunks
@@ -23,7 +24,8 @@ from verifier.values import text_hash
 
 INDEXED: Final = (384, 768, 1024)
 """Dimensions for which there is an HNSW index; others are searched exactly."""
-EXACT_ROWS: Final = 5000
+EXACT_ROWS: Final = 80_000
+"""Up to so many rows are compared in memory, without half precision or HNSW: 123 MB of 384 dimensions, within the cache."""
 WALK: Final = 10
 """What a step of HNSW costs, in rows read by an exact search."""
 ROUNDING: Final = 0.002
@@ -44,6 +46,21 @@ _ASKED: Final = text(
     "WHERE space = :space AND statement_id = ANY(:ids)"
 )
 _IN_ALL: Final = text("SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'search.vectors'::regclass")
+
+
+_IN_SPACE: Final = "n.space = :space"
+_IN_DAYS: Final = f"{_IN_SPACE} AND (n.day IS NULL OR n.day BETWEEN :low - :days AND :high + :days)"
+_OF_SPEAKERS: Final = f"{_IN_DAYS} AND n.speaker_id = ANY(:speakers)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A statement that looks for partners."""
+
+    id: str
+    speaker: int | None
+    day: int | None
+    dimensions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +87,9 @@ class _Window:
 class PostgresSearch:
     """The search part of the unit of work on PostgreSQL."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, exact: ExactSearch) -> None:
         self._transaction = transaction
+        self._exact = exact
 
     def index(self, space: Space, ids: Sequence[str]) -> None:
         """Copy the vectors of these statements' claims, in half precision."""
@@ -82,14 +100,45 @@ class PostgresSearch:
                 self._transaction.write.execute(_INSERT, rows)
 
     def nearest(self, space: Space, ids: Sequence[str], reach: Reach) -> dict[str, Shortlist]:
+        """Together if that fits, else the statements of each day by themselves."""
+        query = {"space": key_of(space), "ids": sorted(set(ids))}
+        asked = [_Asked(*row) for row in self._transaction.read.execute(_ASKED, query)]
+        by_day: dict[int | None, list[_Asked]] = defaultdict(list)
+        for one in asked:
+            by_day[one.day].append(one)
+        groups = [asked] if self._fits(space, asked, reach) else list(by_day.values())
+        found: dict[str, Shortlist] = {}
+        for group in groups:
+            if self._fits(space, group, reach):
+                found |= self._exact.nearest(space, [one.id for one in group], reach)
+            else:
+                found |= self._by_vectors(space, group, reach)
+        return found
+
+    def _fits(self, space: Space, asked: Sequence[_Asked], reach: Reach) -> bool:
+        """Whether the rows in the window, and those of the speakers in theirs, are few enough to be read."""
+        days = [one.day for one in asked if one.day is not None]
+        dated = len(days) == len(asked) and bool(days)
+        low, high = (min(days), max(days)) if dated else (None, None)
+        values = {"space": key_of(space), "cap": EXACT_ROWS + 1, "low": low, "high": high}
+        near = self._count(_IN_DAYS if dated else _IN_SPACE, values | {"days": reach.days})
+        if near > EXACT_ROWS or not dated:
+            return near <= EXACT_ROWS
+        speakers = sorted({one.speaker for one in asked if one.speaker is not None})
+        return self._count(_OF_SPEAKERS, values | {"days": reach.own_days, "speakers": speakers}) <= EXACT_ROWS
+
+    def _count(self, condition: str, values: dict[str, Any]) -> int:
+        query = f"SELECT count(*) FROM (SELECT 1 FROM search.vectors n WHERE {condition} LIMIT :cap) counted"  # noqa: S608 - own words
+        return int(self._transaction.read.execute(text(query), values).scalar_one())
+
+    def _by_vectors(self, space: Space, asked: Sequence[_Asked], reach: Reach) -> dict[str, Shortlist]:
         """Statements of one day share a window, so an article is one query and one more for each of its speakers."""
-        asked = self._transaction.read.execute(_ASKED, {"space": key_of(space), "ids": sorted(set(ids))}).all()
         groups: dict[_Window, list[str]] = defaultdict(list)
-        for id_, speaker, day, dimensions in asked:
-            groups[_window(day, reach.days, dimensions)].append(id_)
-            if speaker is not None and day is not None:
-                groups[_window(day, reach.own_days, dimensions, speaker)].append(id_)
-        found: dict[str, dict[str, float]] = {row[0]: {} for row in asked}
+        for one in asked:
+            groups[_window(one.day, reach.days, one.dimensions)].append(one.id)
+            if one.speaker is not None and one.day is not None:
+                groups[_window(one.day, reach.own_days, one.dimensions, one.speaker)].append(one.id)
+        found: dict[str, dict[str, float]] = {one.id: {} for one in asked}
         full: set[str] = set()
         for window, members in groups.items():
             for id_, other, score in self._search(space, window, members, reach, full):
@@ -102,8 +151,7 @@ class PostgresSearch:
     ) -> list[tuple[str, str, float]]:
         """(statement, other, cosine); notes in `full` the statements that may have more."""
         values = window.values() | {"space": key_of(space), "most": reach.most + 1}
-        held = self._held(window, values)
-        by_index = held is not None and window.dimensions in INDEXED
+        by_index = not self._is_narrow(window, values) and window.dimensions in INDEXED
         rows = self._walk(window, ids, values) if by_index else self._read(window, ids, values)
         if by_index:
             enough = {id_ for id_, count in _counts(rows).items() if count > reach.most}
@@ -113,13 +161,11 @@ class PostgresSearch:
         full.update(id_ for id_, count in _counts(rows).items() if count > reach.most)
         return rows
 
-    def _held(self, window: _Window, values: dict[str, Any]) -> int | None:
-        """How many rows the window has; None where there are so many that the HNSW index is cheaper."""
+    def _is_narrow(self, window: _Window, values: dict[str, Any]) -> bool:
+        """Whether it has so few rows that reading them costs less than walking the HNSW index."""
         in_all = float(self._transaction.read.execute(_IN_ALL).scalar_one())
         most = max(EXACT_ROWS, int((WALK * values["most"] * in_all) ** 0.5))
-        query = f"SELECT count(*) FROM (SELECT 1 FROM search.vectors n WHERE {window.where()} LIMIT :cap) counted"  # noqa: S608 - own words
-        held = int(self._transaction.read.execute(text(query), values | {"cap": most + 1}).scalar_one())
-        return None if held > most else held
+        return self._count(window.where(), values | {"cap": most + 1}) <= most
 
     def _read(self, window: _Window, ids: Sequence[str], values: dict[str, Any]) -> list[tuple[str, str, float]]:
         """Exactly: the order is not one that an index has."""

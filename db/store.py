@@ -14,7 +14,7 @@ from db.fetches import FetchRecords
 from db.pairs import PairRecords
 from db.runs import RunRecords
 from db.search import open_search
-from db.search_sqlite import VectorCache
+from db.search_exact import VectorCache
 from db.statements import StatementRecords
 from db.stories import StoryRecords
 from db.transaction import Transaction

@@ -7,7 +7,7 @@ meaning, and about something common.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from itertools import islice
@@ -110,13 +110,18 @@ class Pool:
                     found[candidate.a, candidate.b] = candidate
         return [found[key] for key in sorted(found)]
 
-    def wants_more(self, statement_id: str) -> bool:
-        """Whether the gates left fewer partners in other articles than the top k: a wider search may find others."""
+    def wants_more(self, statement_id: str, found: Collection[str]) -> bool:
+        """Whether the gates left fewer of these than the top k: a wider search may find others.
+
+        What the pool holds beyond them came with other statements: further ones that nobody looked for may be nearer.
+        """
         row = self._row.get(statement_id)
         if row is None or not self._usable[row]:
             return False
         scores = self._vectors[row] @ self._vectors.T
-        return len(self._elsewhere(row, scores, self._passed(row, scores))) < self._settings.top_k
+        chosen = self._elsewhere(row, scores, self._passed(row, scores))
+        own = {self._row[one] for one in found if one in self._row}
+        return sum(other in own for other in chosen) < self._settings.top_k
 
     def dropped_by(self, a: str, b: str) -> str | None:
         """The first of `GATES` that keeps two statements from being a pair; None if they are one."""

@@ -25,8 +25,9 @@ def partners(work: UnitOfWork, pairing: Pairing, space: Space, ids: Sequence[str
         pool = _pool(
             work, pairing, space, {*waiting, *(one for found_ in lists.values() for one in found_.ids)}, waiting
         )
-        found |= {(one.a, one.b): one for one in pool.candidates(waiting)}
-        waiting = [one for one in waiting if one in lists and lists[one].more and pool.wants_more(one)]
+        again = [one for one in waiting if one in lists and lists[one].more and pool.wants_more(one, lists[one].ids)]
+        found |= {(one.a, one.b): one for one in pool.candidates(sorted({*waiting}.difference(again)))}
+        waiting = again
         reach = replace(reach, most=WIDER * reach.most)
     return [found[key] for key in sorted(found)]
 

@@ -77,11 +77,16 @@ def stage_progress() -> Iterator[StageProgress]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True)) as bars:
-        tasks: dict[str, object] = {}
+    bars = Progress(*columns, console=Console(stderr=True))
+    tasks: dict[str, object] = {}
 
-        def progress(stage: str, done: int, total: int) -> None:
-            task = tasks.setdefault(stage, bars.add_task(stage, total=total) if stage not in tasks else None)
-            bars.update(task, completed=done, total=total)  # type: ignore[arg-type]
+    def progress(stage: str, done: int, total: int) -> None:
+        bars.start()  # not before: bars that nobody moved are an empty line
+        task = tasks.setdefault(stage, bars.add_task(stage, total=total) if stage not in tasks else None)
+        bars.update(task, completed=done, total=total)  # type: ignore[arg-type]
 
+    try:
         yield progress
+    finally:
+        if tasks:
+            bars.stop()

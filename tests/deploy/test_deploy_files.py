@@ -16,7 +16,9 @@ import click
 import pytest
 import typer
 import yaml  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator
 from prefect.flows import load_flow_from_entrypoint
+from prefect.settings import PREFECT_API_URL, get_current_settings
 
 from crossquote.cli import app
 from crossquote.settings import Settings, read_settings
@@ -28,6 +30,53 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 PREFECT: dict[str, Any] = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))
 STAYING = {"database", "prefect", "worker", "desk"}
 
+
+def _object(properties: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "additionalProperties": False, **more}
+
+
+DURATION = {"type": "string", "pattern": r"^(\d+(us|ms|s|m|h))+$"}
+STRINGS = {"type": "array", "items": {"type": "string"}}
+ENVIRONMENT = {"type": "object", "additionalProperties": {"type": ["string", "number", "null"]}}
+CONDITION = {"enum": ["service_started", "service_healthy", "service_completed_successfully"]}
+HEALTH = {
+    "test": STRINGS,
+    "interval": DURATION,
+    "timeout": DURATION,
+    "retries": {"type": "integer"},
+    "start_period": DURATION,
+}
+SERVICE = _object(
+    {
+        "image": {"type": "string"},
+        "build": _object({"context": {"type": "string"}, "dockerfile": {"type": "string"}}),
+        "command": STRINGS,
+        "environment": ENVIRONMENT,
+        "env_file": STRINGS,
+        "restart": {"enum": ["no", "always", "on-failure", "unless-stopped"]},
+        "init": {"type": "boolean"},
+        "read_only": {"type": "boolean"},
+        "tmpfs": STRINGS,
+        "volumes": {"type": "array", "items": {"type": "string", "pattern": r"^[\w./-]+:/[\w./-]+(:ro)?$"}},
+        "ports": {"type": "array", "items": {"type": "string", "pattern": r"^[\d.]+:\d+:\d+$"}},
+        "healthcheck": _object(HEALTH, required=["test"]),
+        "depends_on": {
+            "type": "object",
+            "additionalProperties": _object({"condition": CONDITION}, required=["condition"]),
+        },
+        "stop_grace_period": DURATION,
+    },
+    required=["image"],
+)
+SPECIFICATION = _object(
+    {
+        "name": {"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]*$"},
+        "services": {"type": "object", "additionalProperties": SERVICE},
+        "volumes": {"type": "object"},
+    },
+    patternProperties={"^x-": {}},
+)
+"""The part of the Compose specification that the file uses; a word that is none of it is a mistake."""
 
 HELP = """
 import contextlib, json, sys
@@ -120,6 +169,32 @@ def test_the_image_of_ours_starts_from_a_pinned_one() -> None:
 def test_what_stays_has_a_health_check_and_comes_back(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"][0] == "CMD"
     assert SERVICES[name]["restart"] == "unless-stopped"
+
+
+def test_the_compose_file_keeps_to_the_specification() -> None:
+    assert [f"{one.json_path}: {one.message}" for one in Draft202012Validator(SPECIFICATION).iter_errors(COMPOSE)] == []
+
+
+def test_variables_are_in_the_example_and_known_to_what_reads_them() -> None:
+    text = (DEPLOY / "compose.yaml").read_text("utf-8")
+    example = (DEPLOY / "environment.example").read_text("utf-8")
+    for name in re.findall(r"\$\{(\w+)", text):
+        assert f"\n{name}=" in example
+    settings = {PREFECT_API_URL.name, *get_current_settings().to_environment_variables()}
+    given = {name for service in SERVICES.values() for name in service.get("environment", {})}
+    given |= {line.partition("=")[0] for unit in UNITS.values() for line in unit.values_of("Environment")}
+    assert {name for name in given if name.startswith("PREFECT_")} <= settings
+
+
+def test_every_documented_call_of_compose_can_read_the_file() -> None:
+    """The password is wanted of each, also of `exec`; the services that are named are there."""
+    page = (ROOT / "docs" / "operations.md").read_text("utf-8") + (DEPLOY / "compose.yaml").read_text("utf-8")
+    calls_of_it = re.findall(
+        r"docker compose ([^\n`]+ -f|-f|--[^\n`]+) deploy/compose.yaml(?: exec(?: -T)? (\w+))?", page
+    )
+    assert len(calls_of_it) >= 4
+    assert {options for options, _ in calls_of_it} == {"--env-file deploy/environment -f"}
+    assert {service for _, service in calls_of_it} - {""} <= set(SERVICES)
 
 
 def test_volumes_are_declared_and_dependencies_can_be_met() -> None:

@@ -147,9 +147,11 @@ class Register:
         return self.acronyms.get(word.lower())
 
     def by_role(self, phrase: names.Phrase, recent: list[Person]) -> Person | None:
-        """The person introduced in that role: the most specific wording first, then the latest who came up."""
-        for role in sorted(set(phrase.roles), key=lambda role: -len(role.split())):
-            having = [person for person in self.people.values() if role in person.roles]
+        """The person introduced in that role: the longest wording first, then what the fewest are called, then the latest
+        who came up.
+        """
+        holders = {role: [person for person in self.people.values() if role in person.roles] for role in phrase.roles}
+        for role, having in sorted(holders.items(), key=lambda one: (-len(one[0].split()), len(one[1]))):
             if len(having) == 1:
                 self.describe(having[0], phrase)
                 return having[0]

@@ -9,6 +9,7 @@ import pytest
 
 from tests.crossquote.commands import Command
 from tests.crossquote.fetching.servers import page, rss, running
+from tests.crossquote.fetching.test_fetching_web import BOMB, dripping_body, gigabyte, zipped
 
 
 def sources(folder: Path, feed: str) -> Path:
@@ -46,6 +47,49 @@ def test_fetch_stores_articles_and_names_what_failed(
         "query", "SELECT status FROM fetches WHERE kind = 'page' ORDER BY id", "--db", database, "--csv"
     )
     assert out.split() == ["status", "200", "404"]
+
+
+def test_each_hostile_answer_is_one_line_and_the_run_goes_on(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = {"ALLOW": '["127.0.0.1"]', "DELAY": "0", "RETRIES": "0", "WHOLE_SECONDS": "0.8", "MOST_PER_HOST": "7"}
+    for name, value in limits.items():
+        monkeypatch.setenv(f"CROSSQUOTE_FETCH__{name}", value)
+    file, database = tmp_path / "sources.toml", tmp_path / "a.db"
+    html = {"content-type": "text/html; charset=utf-8"}
+    with running() as site:
+        hostile = ("/inside", "/gigabyte", "/drip", "/bomb", "/charset", "/good")
+        site.routes |= {
+            "/damaged": (200, {"content-type": "text/xml"}, b"<rss><channel><item><link>/other</link></item><item><ti"),
+            "/other": page("Other"),
+            "/hostile": rss(*hostile),
+            "/inside": (302, {"location": "http://192.168.1.1/admin"}, b""),
+            "/gigabyte": gigabyte,
+            "/drip": dripping_body,
+            "/bomb": zipped(BOMB),
+            "/charset": (200, html, page("Café", "cp1252")[2].replace(b"ferry", b"f\xe9rr\xff" * 9)),
+            "/good": page("Good"),
+            "/many": rss(*(f"/{number}" for number in range(10_000))),
+        }
+        feeds = [
+            f'[sources.{name}]\nkind = "feed"\nat = "{site.url}/{name}"\n' for name in ("damaged", "hostile", "many")
+        ]
+        file.write_text("".join(feeds), encoding="utf-8")
+        code, out, err = command("fetch", "--sources", file, "--db", database, "--direct", "--no-verify", "--json")
+    expected = {
+        "/damaged": "is damaged",
+        "/inside": "192.168.1.1 is no public address",
+        "/gigabyte": "larger than 5 MB",
+        "/drip": "was not sent within 0.8 s",
+        "/bomb": "larger than 5 MB",
+        "/charset": "not in the encoding it declares",
+        "127.0.0.1": "10000 of its items stay queued for the next run",
+    }
+    lines = [line for line in err.splitlines() if "(fetch)" in line]
+    assert len(lines) == len(expected), err
+    for place, words in expected.items():
+        assert sum(place in line and words in line for line in lines) == 1, (place, err)
+    assert (code, json.loads(out)["articles"]) == (0, 2)
 
 
 def test_the_address_that_is_not_allowed(command: Command, tmp_path: Path) -> None:

@@ -26,6 +26,12 @@ CASES: list[tuple[str, str, list[tuple[str | None, SpeakerKind | None]]]] = [
         [("Nora Feld", PERSON)],
     ),
     (
+        "the role that only one has, not the one that two share",
+        "Attorney General Arvo Kelm opened the case. City Attorney Piers Quill closed it. "
+        "The state attorney general said the dam would hold.",
+        [("Arvo Kelm", PERSON)],
+    ),
+    (
         "she takes the last woman",
         "Nora Feld met Piers Quill. Mr Quill left early. “It will hold,” she said.",
         [("Nora Feld", PERSON)],

@@ -1,4 +1,6 @@
-"""The nearest statements by numpy, exactly: SQLite holds the vectors, the date window bounds what is read.
+"""The nearest statements by numpy, exactly: the database holds the vectors, the date window bounds what is read.
+
+SQLite has no other way; on PostgreSQL it is the way as long as what is read fits, so both find the same partners.
 
 The vectors of a version never change, so they are kept from one search to the next, up to `CACHE_BYTES`.
 """
@@ -76,8 +78,8 @@ class VectorCache:
             self._bytes -= self._rows.popitem(last=False)[1].vectors.nbytes
 
 
-class SqliteSearch:
-    """The search part of the unit of work on SQLite."""
+class ExactSearch:
+    """The search part of the unit of work where nothing but the statements themselves is kept."""
 
     def __init__(self, transaction: Transaction, cache: VectorCache) -> None:
         self._transaction = transaction
