@@ -120,11 +120,9 @@ class Int8:
 
 def _top(high: Tensor) -> float:
     """The least bound that needs no more than COPIES copies of inputs above it."""
-    bounds = sorted(
-        {float(value) / parts for value in high.topk(min(64, len(high))).values for parts in (1, 2, 3, 4, 5, 6)}
-    )
-    least = float(high.max()) / 16
-    return next(bound for bound in bounds if bound > least and _needed(high, bound).sum() <= COPIES)
+    largest = high.topk(min(64, len(high))).values.clamp(min=1e-6).tolist()
+    bounds = sorted(value / parts for value in largest for parts in range(1, 7))
+    return next(bound for bound in bounds if _needed(high, bound).sum() <= COPIES)
 
 
 def _needed(high: Tensor, top: float) -> Tensor:
