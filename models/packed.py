@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -46,10 +46,14 @@ class Layer(Protocol):
 class Arithmetic(Protocol):
     """In which numbers the matrices of a model are multiplied."""
 
-    rows: int
-    """Rows that a batch is filled up to; 0 where its size makes no difference."""
+    @property
+    def rows(self) -> int:
+        """Rows that a batch is filled up to; 0 where its size makes no difference."""
+        ...
 
-    def linear(self, name: str, weight: Tensor, bias: Tensor) -> Layer: ...
+    def linear(self, name: str, weight: Tensor, bias: Tensor) -> Layer:
+        """One linear layer; its name is that of its range."""
+        ...
 
     def forward(self, name: str, up: tuple[Tensor, Tensor], down: tuple[Tensor, Tensor]) -> Layer:
         """Two linear layers with GELU between them."""
@@ -76,7 +80,7 @@ class Float:
 class Watched(Float):
     """float32 that remembers the range of each input."""
 
-    seen: dict[str, NDArray[np.float32]] = None  # type: ignore[assignment]
+    seen: dict[str, NDArray[np.float32]] = field(default_factory=dict)
 
     def linear(self, name: str, weight: Tensor, bias: Tensor) -> Layer:
         inner = Float.linear(self, name, weight, bias)
@@ -252,7 +256,7 @@ def read_ranges(folder: Path, revision: str) -> Ranges | None:
         return None
     remedy = "make it anew with `python -m models.training.ranges`, or delete it"
     try:
-        with np.load(file, allow_pickle=False) as found:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as found:
             ranges = {name: found[name] for name in found.files}
     except (OSError, ValueError, EOFError, BadZipFile, zlib.error) as error:
         raise BrokenSetup(f"{file}: cannot be read ({error}); {remedy}") from error
