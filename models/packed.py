@@ -246,7 +246,8 @@ def fast_int8() -> bool:
     """Whether this CPU multiplies bytes without overflow, and torch can ask it to."""
     found = torch.cpu.get_capabilities()
     able = found.get("avx512_vnni") or found.get("amx_int8")
-    return bool(able) and torch.backends.mkldnn.is_available() and hasattr(torch.ops.onednn, "qlinear_pointwise")
+    built = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+    return bool(able and built) and hasattr(torch.ops.onednn, "qlinear_pointwise")
 
 
 def read_ranges(folder: Path, revision: str) -> Ranges | None:
@@ -346,7 +347,7 @@ class PackedBert:
         rows, context = (torch.cat([t, t.new_zeros(spare, t.shape[1])]) for t in (rows, context))
         logits = [
             linear(torch.tanh(linear(last.after(some, its), *self._pooler)), *self._classifier)
-            for some, its in zip(rows.split(ROWS), context.split(ROWS), strict=True)
+            for some, its in zip(torch.split(rows, ROWS), torch.split(context, ROWS), strict=True)
         ]
         return torch.cat(logits)[:count]
 
