@@ -125,7 +125,7 @@ class Int8:
 def _top(high: Tensor) -> float:
     """The least bound that needs no more than COPIES copies of inputs above it."""
     largest = high.topk(min(64, len(high))).values.clamp(min=1e-6).tolist()
-    bounds = sorted(value / parts for value in largest for parts in range(1, 7))
+    bounds: list[float] = sorted(value / parts for value in largest for parts in range(1, 7))
     return next(bound for bound in bounds if _needed(high, bound).sum() <= COPIES)
 
 
