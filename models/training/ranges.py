@@ -10,7 +10,7 @@ import argparse
 import random
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -43,11 +43,8 @@ def write(folder: Path, texts: list[tuple[str, str]]) -> Path:
     encoded = tokenizer([a for a, _ in texts], [b for _, b in texts], truncation=True, max_length=MAX_LENGTH)
     found = measured(model, encoded)
     file = folder / RANGES
-    np.savez_compressed(
-        file,
-        sha256=np.array(digest(folder / "model.safetensors")),
-        **{name: values.astype(np.float16) for name, values in found.items()},
-    )
+    halves: dict[str, Any] = {name: values.astype(np.float16) for name, values in found.items()}
+    np.savez_compressed(file, sha256=np.array(digest(folder / "model.safetensors")), **halves)
     return file
 
 
