@@ -147,7 +147,7 @@ def open_models(settings: Settings) -> tuple[Embedder, CrossEncoderNli]:
     chosen = settings.models()
     return (
         SentenceEmbedder(chosen.embedder, device=settings.device),
-        CrossEncoderNli(chosen.nli, device=settings.device),
+        CrossEncoderNli(chosen.nli, device=settings.device, precision=settings.precision),
     )
 
 

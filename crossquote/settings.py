@@ -118,6 +118,7 @@ class Settings(BaseSettings):
     db: str
     profile: str
     device: str
+    precision: Literal["fast", "full"]
     runner: str
     profiles: dict[str, Profile]
     gates: GateSettings

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from models.checkpoint import FromCheckpoint, fast_bf16, quiet
 from verifier.errors import BrokenSetup
 from verifier.verdicts import NliProbabilities, StanceProbabilities
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 OURS = "card:nli"
 TOKENS_ON_CPU: Final = 1024
@@ -57,12 +61,13 @@ class CrossEncoderNli(FromCheckpoint):
 
     It scores NLI and, where its labels name the four stances (a verdict model), also how two reported statements stand.
 
-    Where the device computes in bfloat16 the weights are held in it. Sums depend on a batch's shape, so every batch has one
-    of a few fixed shapes: a pair's scores are the same to the last bit, whatever it is scored with.
+    `precision` "fast" computes in int8 or bfloat16 where the device does that well, "full" in float32 everywhere. A pair's
+    scores are the same to the last bit, whatever it is scored with.
     """
 
-    def __init__(self, spec: str = OURS, *, device: str = "cpu") -> None:
+    def __init__(self, spec: str = OURS, *, device: str = "cpu", precision: str = "fast") -> None:
         super().__init__(spec, device)
+        self._fast = precision == "fast"
 
     @property
     def knows_stances(self) -> bool:
@@ -70,28 +75,45 @@ class CrossEncoderNli(FromCheckpoint):
         return set(STANCES) <= set(self.checkpoint.labels)
 
     @cached_property
-    def _loaded(self) -> tuple[Any, Any]:
+    def _loaded(self) -> tuple[Any, Engine, Any]:
+        """The tokenizer, what computes, and the checkpoint's config."""
         import torch
-        from transformers import AutoModelForSequenceClassification, AutoTokenizer
+        from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
+
+        from models.packed import packable
 
         found = self.checkpoint
         quiet()
+        low = self._fast and fast_bf16(torch.device(self._device))
         try:
+            config = AutoConfig.from_pretrained(found.location, revision=found.hub_revision)
+            packed = self._device == "cpu" and packable(config)
             tokenizer = AutoTokenizer.from_pretrained(found.location, revision=found.hub_revision)
             model = AutoModelForSequenceClassification.from_pretrained(
                 found.location,
                 revision=found.hub_revision,
-                dtype=torch.bfloat16 if fast_bf16(torch.device(self._device)) else torch.float32,
+                dtype=torch.bfloat16 if low and not packed else torch.float32,
             )
         except (OSError, ValueError, KeyError) as error:
             raise BrokenSetup(f"NLI model {self._spec!r} cannot be loaded: {str(error).splitlines()[0]}") from error
-        return tokenizer, model.to(self._device).eval()
+        model.to(self._device).eval()
+        engine = self._packed(model, low=low) if packed else Padded(model, tokenizer, self._device)
+        return tokenizer, engine, model.config
+
+    def _packed(self, model: Any, *, low: bool) -> Engine:
+        import torch
+
+        from models.packed import Float, Int8, PackedBert, fast_int8, read_ranges
+
+        if self._fast and fast_int8() and (ranges := read_ranges(Path(self.checkpoint.location), self.revision)):
+            return PackedBert(model, Int8(ranges))
+        return PackedBert(model, Float(torch.bfloat16 if low else torch.float32))
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[NliProbabilities]:
         """Probabilities for each (premise, hypothesis), in order; rounded to 6 digits, so that a batch's make-up shows nowhere."""
         if not pairs:
             return []
-        config = self._loaded[1].config
+        config = self._loaded[2]
         columns = label_columns(config.id2label)
         return [_probabilities(row, columns) for row in self._chances(pairs, columns, _temperature(config))]
 
@@ -104,7 +126,7 @@ class CrossEncoderNli(FromCheckpoint):
             return []
         if not self.knows_stances:
             raise BrokenSetup(f"NLI model {self._spec!r} knows no stances; train one with models.training.pairs")
-        id2label = self._loaded[1].config.id2label
+        id2label = self._loaded[2].id2label
         columns = {name: [int(i) for i, label in id2label.items() if label == name] for name in STANCES}
         rows = self._chances([way for a, b in pairs for way in ((a, b), (b, a))], columns, 1.0)
         order = [columns[name][0] for name in STANCES]
@@ -119,31 +141,16 @@ class CrossEncoderNli(FromCheckpoint):
         """Probabilities by output column, over these columns alone; the others are 0."""
         import torch
 
-        tokenizer, model = self._loaded
-        kept = torch.tensor([index for found in columns.values() for index in found], device=self._device)
+        tokenizer, engine, _ = self._loaded
+        kept = torch.tensor([index for found in columns.values() for index in found])
         encoded = tokenizer(
             [a for a, _ in pairs], [b for _, b in pairs], truncation=True, max_length=self._max_length(tokenizer)
         )
-        out: list[list[float]] = [[] for _ in pairs]
-        with torch.inference_mode():
-            for shape, part in _batches([len(ids) for ids in encoded["input_ids"]], self._tokens):
-                filled = [*part, *part[:1] * (shape.rows - len(part))]
-                batch = tokenizer.pad(
-                    {k: [v[i] for i in filled] for k, v in encoded.items()},
-                    padding="max_length",
-                    max_length=shape.width,
-                    return_tensors="pt",
-                )
-                logits = model(**batch.to(self._device)).logits[: len(part)].float() / temperature
-                rows = torch.zeros_like(logits)
-                rows[:, kept] = torch.softmax(logits[:, kept], dim=-1)
-                for index, row in zip(part, rows.tolist(), strict=True):
-                    out[index] = row
+        logits = engine.logits(encoded) / temperature
+        rows = torch.zeros_like(logits)
+        rows[:, kept] = torch.softmax(logits[:, kept], dim=-1)
+        out: list[list[float]] = rows.tolist()
         return out
-
-    @property
-    def _tokens(self) -> int:
-        return TOKENS_ON_CPU if self._device == "cpu" else TOKENS_ELSEWHERE
 
     @staticmethod
     def _max_length(tokenizer: Any) -> int:
@@ -152,6 +159,39 @@ class CrossEncoderNli(FromCheckpoint):
 
 def _temperature(config: Any) -> float:
     return float(getattr(config, "calibration_temperature", 1.0))
+
+
+class Engine(Protocol):
+    """What computes the logits of encoded texts."""
+
+    def logits(self, encoded: Mapping[str, Sequence[Sequence[int]]]) -> Tensor:
+        """Float32 on the CPU, shape (texts, labels), in order."""
+        ...
+
+
+class Padded:
+    """Any model of transformers. Sums depend on a batch's shape, so every batch has one of a few fixed shapes."""
+
+    def __init__(self, model: Any, tokenizer: Any, device: str) -> None:
+        self._model, self._tokenizer, self._device = model, tokenizer, device
+        self._tokens = TOKENS_ON_CPU if device == "cpu" else TOKENS_ELSEWHERE
+
+    def logits(self, encoded: Mapping[str, Sequence[Sequence[int]]]) -> Tensor:
+        import torch
+
+        texts = encoded["input_ids"]
+        out = torch.empty(len(texts), self._model.config.num_labels)
+        with torch.inference_mode():
+            for shape, part in _batches([len(ids) for ids in texts], self._tokens):
+                filled = [*part, *part[:1] * (shape.rows - len(part))]
+                batch = self._tokenizer.pad(
+                    {k: [v[i] for i in filled] for k, v in encoded.items()},
+                    padding="max_length",
+                    max_length=shape.width,
+                    return_tensors="pt",
+                )
+                out[part] = self._model(**batch.to(self._device)).logits[: len(part)].float().cpu()
+        return out
 
 
 class Shape(NamedTuple):
