@@ -68,7 +68,7 @@ def copied(engine: Engine, stored: Stored) -> None:
 
 def weighed(engine: Engine, stored: Stored) -> None:
     with SqlStore(engine).unit_of_work() as work:
-        assert work.weigh_pairs(stored.run_id) == 1
+        assert work.weigh_pairs() == 1
         work.commit()
 
 

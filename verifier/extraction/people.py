@@ -151,7 +151,7 @@ class Register:
         who came up.
         """
         holders = {role: [person for person in self.people.values() if role in person.roles] for role in phrase.roles}
-        for role, having in sorted(holders.items(), key=lambda one: (-len(one[0].split()), len(one[1]))):
+        for _role, having in sorted(holders.items(), key=lambda one: (-len(one[0].split()), len(one[1]))):
             if len(having) == 1:
                 self.describe(having[0], phrase)
                 return having[0]
