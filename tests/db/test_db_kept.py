@@ -47,7 +47,9 @@ def decide_all(engine: Engine, _: Stored) -> None:
 
 
 def undo_all(engine: Engine, _: Stored) -> None:
-    Bulks(engine).undo(REVIEWER, 1)
+    with engine.connect() as connection:
+        last = connection.execute(text("SELECT max(id) FROM bulk_decisions")).scalar_one()
+    Bulks(engine).undo(REVIEWER, last)
 
 
 def judged_again(engine: Engine, stored: Stored) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from db.lease import alone
-from models.cards import card
+from models.cards import WEIGHTS, card
 from tests.crossquote.commands import Command
 
 
@@ -34,16 +36,24 @@ def test_a_second_run_on_a_database_is_told_of_the_first(
     assert "runs.wait_seconds" in last
 
 
-def test_an_altered_model_is_refused_before_anything_is_stored(
+def test_an_altered_model_is_refused_and_the_next_run_goes_on(
     command: Command, article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "weights" / card("nli").folder
-    folder.mkdir(parents=True)
-    (folder / "model.safetensors").write_bytes(b"altered")
-    monkeypatch.setattr("models.cards.WEIGHTS", tmp_path / "weights")
+    article.write_text(
+        "“The Orsk bridge is safe,” Ann Orr said.\n\n“The Orsk bridge is not safe,” Bo Lind said.\n", encoding="utf-8"
+    )
+    kept, altered = WEIGHTS, tmp_path / "weights"
+    shutil.copytree(kept, altered, copy_function=os.symlink)
+    file = altered / card("nli").folder / "model.safetensors"
+    file.unlink()
+    file.write_bytes(b"altered")
+    monkeypatch.setattr("models.cards.WEIGHTS", altered)
     code, out, err = command("run", article, "--db", tmp_path / "a.db", "--direct")
     assert (code, out) == (1, "")
-    (line,) = err.splitlines()
-    assert "model.safetensors has not the sha256 of its card; reinstall it" in line
+    assert "model.safetensors has not the sha256 of its card; reinstall it" in err.splitlines()[-1]
+    monkeypatch.setattr("models.cards.WEIGHTS", kept)
+    code, out, _ = command("run", article, "--db", tmp_path / "a.db", "--direct", "--json")
+    assert code == 0
+    assert '"articles": 0' in out.splitlines()[-1]
     with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
-        assert connection.execute("SELECT count(*) FROM articles").fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM verdicts").fetchone() == (1,)
