@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import embedding, gelu, layer_norm, linear, scaled_dot_product_attention
 
+from models.threads import side_by_side
 from verifier.errors import BrokenSetup
 
 TOKENS: Final = 1024
@@ -306,10 +307,15 @@ class PackedBert:
         texts, sides = encoded["input_ids"], encoded["token_type_ids"]
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         out = torch.empty(len(texts), len(self._classifier[1]))
-        with torch.inference_mode():
-            for part in _parts(order, [len(text) for text in texts]):
-                flat = [[token for i in part for token in of[i]] for of in (texts, sides)]
-                out[part] = self._batch(flat[0], flat[1], _groups([len(texts[i]) for i in part]))
+
+        def read(part: list[int]) -> Tensor:
+            flat = [[token for i in part for token in of[i]] for of in (texts, sides)]
+            with torch.inference_mode():
+                return self._batch(flat[0], flat[1], _groups([len(texts[i]) for i in part]))
+
+        parts = list(_parts(order, [len(text) for text in texts]))
+        for part, found in zip(parts, side_by_side(read, parts, torch.device("cpu")), strict=True):
+            out[part] = found
         return out
 
     def _batch(self, tokens: list[int], sides: list[int], groups: Sequence[Group]) -> Tensor:

@@ -94,7 +94,7 @@ class NeuralTagger(FromCheckpoint):
 
 def tag_articles(tokenizer: Any, network: Any, articles: Sequence[TextToTag]) -> list[list[Attribution]]:
     """As `NeuralTagger.tag`, with a network at hand."""
-    from models.attribution.packed import side_by_side
+    from models.threads import side_by_side
 
     found: list[list[Attribution]] = [[] for _ in articles]
     groups = _groups(network, [read_words(tokenizer, a.text, a.paragraphs) for a in articles])

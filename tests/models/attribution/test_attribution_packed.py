@@ -8,7 +8,8 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel
 
-from models.attribution.packed import read_packed, side_by_side
+from models.attribution.packed import read_packed
+from models.threads import side_by_side
 
 SIZES = (5, 1, 9)
 
