@@ -11,9 +11,10 @@ import argparse
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
-from bench import measuring, memory, parts
+from bench import again, engines, measuring, memory, parts
 from verifier.extraction import RuleExtractor
 from verifier.values import Article
 
@@ -40,12 +41,11 @@ def main() -> None:
 def report(texts: Path | None, most: int, size: int) -> list[str]:
     """The table, where the time of the extraction goes, and the memory, in Markdown."""
     found = measuring.articles(texts, most)
-    statements = [one for text in found[:20] for one in RuleExtractor().extract(text)]
+    claims = [one.claim for text in found[:20] for one in RuleExtractor().extract(text)][: engines.PAIRS + 1]
     measured = [
-        *parts.inference(statements),
-        parts.embedding(statements),
+        *engines.rows(list(pairwise(claims))),
         parts.extraction(found),
-        parts.run_again(),
+        again.row(),
     ]
     lines = [*measuring.table(measured), "", extracted(found, parts.where_it_goes(found[:TAKEN_APART]))]
     if size:

@@ -9,46 +9,29 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 
-from crossquote.sources import SourceReader
+from bench.measuring import Measured, rates, samples, table
 from models.embedder import SentenceEmbedder
 from models.nli import CrossEncoderNli
 from models.training.labelled_pairs import read_pairs
 from verifier.extraction import RuleExtractor
-from verifier.values import Article
 
-ROOT = Path(__file__).parent.parent
 PAIRS = 768
-ROUNDS = 3
+FASTER = 4.5
+"""How many times `CrossEncoder.predict` the fast engine shall be."""
 
 Pairs = Sequence[tuple[str, str]]
 
 
-class Row(NamedTuple):
-    """One comparison, in items a second."""
-
-    name: str
-    unit: str
-    rate: float
-    baseline: str
-    baseline_rate: float
-
-    @property
-    def ratio(self) -> float:
-        """How many times the baseline's rate."""
-        return self.rate / self.baseline_rate
-
-
 def sample_pairs(most: int = PAIRS) -> list[tuple[str, str]]:
     """Claims of the sample articles, each beside others of its article and the next."""
-    reader, rules = SourceReader(), RuleExtractor()
-    items, _ = reader.expand([str(ROOT / "samples" / "articles")])
-    found = [found for item in items for found in reader.read(item)]
-    claims = [s.claim for article in found if isinstance(article, Article) for s in rules.extract(article)]
+    rules = RuleExtractor()
+    claims = [s.claim for article in samples() for s in rules.extract(article)]
     return [(a, b) for step in range(1, len(claims)) for a, b in zip(claims, claims[step:], strict=False)][:most]
 
 
@@ -58,18 +41,7 @@ def labelled_pairs(file: Path, most: int = PAIRS) -> list[tuple[str, str]]:
     return [way for a, b in found for way in ((a, b), (b, a))][:most]
 
 
-def rates(items: int, bodies: Sequence[Callable[[], object]], clock: Callable[[], float]) -> list[float]:
-    """Items a second of each body: the best of interleaved rounds."""
-    best = [float("inf")] * len(bodies)
-    for _ in range(ROUNDS):
-        for i, body in enumerate(bodies):
-            began = clock()
-            body()
-            best[i] = min(best[i], clock() - began)
-    return [items / seconds for seconds in best]
-
-
-def nli_rows(pairs: Pairs, clock: Callable[[], float] = time.perf_counter) -> list[Row]:
+def nli_rows(pairs: Pairs, clock: Callable[[], float] = time.perf_counter) -> list[Measured]:
     """Our scoring, fast and in full precision, beside `CrossEncoder.predict` in float32."""
     from sentence_transformers import CrossEncoder
 
@@ -80,14 +52,15 @@ def nli_rows(pairs: Pairs, clock: Callable[[], float] = time.perf_counter) -> li
     ]  # fmt: skip
     for body in bodies:
         body(pairs[:8])
-    baseline, *ours = rates(len(pairs), [lambda body=body: body(pairs) for body in bodies], clock)  # type: ignore[misc]
-    names = ("NLI, fast", "NLI, full precision")
+    baseline, *ours = rates(len(pairs), *(partial(body, pairs) for body in bodies), clock=clock)
+    rows_ = (("NLI, fast", FASTER), ("NLI, full precision", None))
     return [
-        Row(name, "pairs/s", rate, "CrossEncoder.predict", baseline) for name, rate in zip(names, ours, strict=True)
+        Measured(name, "pairs/s", rate, "CrossEncoder.predict", baseline, floor)
+        for (name, floor), rate in zip(rows_, ours, strict=True)
     ]
 
 
-def embedding_row(texts: Sequence[str], clock: Callable[[], float] = time.perf_counter) -> Row:
+def embedding_row(texts: Sequence[str], clock: Callable[[], float] = time.perf_counter) -> Measured:
     """Our embedder beside `SentenceTransformer.encode` as it comes."""
     from sentence_transformers import SentenceTransformer
 
@@ -96,12 +69,15 @@ def embedding_row(texts: Sequence[str], clock: Callable[[], float] = time.perf_c
     for body in (ours.embed, plain.encode):
         body(list(texts[:8]))
     rate, baseline = rates(
-        len(texts), [lambda: ours.embed(texts), lambda: plain.encode(list(texts), show_progress_bar=False)], clock
+        len(texts),
+        lambda: ours.embed(texts),
+        lambda: plain.encode(list(texts), show_progress_bar=False),
+        clock=clock,
     )
-    return Row("embeddings", "texts/s", rate, "SentenceTransformer.encode", baseline)
+    return Measured("embeddings", "texts/s", rate, "SentenceTransformer.encode", baseline)
 
 
-def rows(pairs: Pairs | None = None, clock: Callable[[], float] = time.perf_counter) -> list[Row]:
+def rows(pairs: Pairs | None = None, clock: Callable[[], float] = time.perf_counter) -> list[Measured]:
     """All comparisons, over the sample articles' claims where no pairs are given."""
     chosen = pairs or sample_pairs()
     return [*nli_rows(chosen, clock), embedding_row([a for a, _ in chosen], clock)]
@@ -117,11 +93,7 @@ def main() -> None:
     if arguments.processor:
         torch.set_num_threads(1)
     pairs = labelled_pairs(arguments.pairs, arguments.most) if arguments.pairs else sample_pairs(arguments.most)
-    print("| part | rate | baseline in the same process | ratio |\n|---|---:|---|---:|")
-    for row in rows(pairs, time.process_time if arguments.processor else time.perf_counter):
-        print(
-            f"| {row.name} | {row.rate:.0f} {row.unit} | {row.baseline}: {row.baseline_rate:.0f}/s | {row.ratio:.2f} |"
-        )
+    print("\n".join(table(rows(pairs, time.process_time if arguments.processor else time.perf_counter))))
 
 
 if __name__ == "__main__":

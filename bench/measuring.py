@@ -33,20 +33,17 @@ class Measured(NamedTuple):
         return self.rate / self.baseline_rate
 
 
-def rates(items: int, *bodies: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
+def rates(
+    items: int, *bodies: Callable[[], object], rounds: int = ROUNDS, clock: Callable[[], float] = time.perf_counter
+) -> list[float]:
     """Items a second of each body: the best of interleaved rounds, so that noise on the machine meets all alike."""
     best = [float("inf")] * len(bodies)
     for _ in range(rounds):
         for i, body in enumerate(bodies):
-            best[i] = min(best[i], seconds(body))
+            began = clock()
+            body()
+            best[i] = min(best[i], clock() - began)
     return [items / taken for taken in best]
-
-
-def seconds(body: Callable[[], object]) -> float:
-    """How long a body takes."""
-    began = time.perf_counter()
-    body()
-    return time.perf_counter() - began
 
 
 def samples() -> list[Article]:

@@ -226,7 +226,7 @@ class _Newsroom:
             yield row | {"gates": [{"name": "subject", "detail": "bench"}], "run_id": 1}
 
     def _verdicts(self, pairs: list[Row]) -> Iterator[Row]:
-        stances, weights = zip(*STANCES, strict=True)
+        stances, weights = [stance for stance, _ in STANCES], [weight for _, weight in STANCES]
         for pair, stance in zip(pairs, self.chance.choices(stances, weights, k=len(pairs)), strict=True):
             kind = self.chance.choice(KINDS[stance]) if stance in KINDS else None
             scores = {name: 0.7 if name == stance else 0.15 for name in ("agree", "conflict", "neutral")}

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-from bench.measuring import ROOT, Measured, rates, seconds
-from crossquote.bootstrap import open_services
+from bench.measuring import Measured, rates
 from models.attribution.tagger import NeuralTagger
-from models.checkpoint import FromCheckpoint
-from models.embedder import SentenceEmbedder
-from models.nli import CrossEncoderNli
-from verifier import pipeline
 from verifier.extraction import RuleExtractor, TaggedExtractor
 from verifier.pipeline import EXTRACT_BATCH
 from verifier.values import Article, Statement
-
-FIRST_AGAIN = 50.0
-"""How many times faster than the first a run without news shall be."""
 
 
 def in_batches(extractor: TaggedExtractor | RuleExtractor, texts: Sequence[Article]) -> list[Statement]:
@@ -95,56 +82,3 @@ def _timed(parts: Mapping[str, tuple[Any, str]]) -> Iterator[dict[str, float]]:
     finally:
         for part, (owner, name) in parts.items():
             setattr(owner, name, kept[part])
-
-
-def embedding(statements: Sequence[Statement]) -> Measured:
-    """Claims beside sentence-transformers' own `encode` with the same weights."""
-    from sentence_transformers import SentenceTransformer
-
-    claims = [s.claim for s in statements][:256]
-    ours = SentenceEmbedder()
-    ours.embed(claims[:2])
-    plain = SentenceTransformer(ours.checkpoint.location, device="cpu")
-    rate, baseline = rates(
-        len(claims), lambda: ours.embed(claims), lambda: plain.encode(claims, show_progress_bar=False)
-    )
-    return Measured("embed", "claims/s", rate, "SentenceTransformer.encode", baseline)
-
-
-def inference(statements: Sequence[Statement]) -> list[Measured]:
-    """Pairs beside sentence-transformers' own `predict` with the same weights in float32."""
-    from sentence_transformers import CrossEncoder
-
-    pairs = list(pairwise([s.claim for s in statements][:129]))
-    ours = CrossEncoderNli()
-    ours.score(pairs[:2])
-    plain = CrossEncoder(ours.checkpoint.location, device="cpu")
-    rate, baseline = rates(len(pairs), lambda: ours.score(pairs), lambda: plain.predict(pairs, show_progress_bar=False))
-    return [Measured("judge", "directions/s", rate, "CrossEncoder.predict", baseline, 4.5)]
-
-
-def run_again() -> Measured:
-    """A run over the sample articles with nothing new, beside the first, whose models are loaded before the clock starts.
-
-    The second has models of its own, and fails where one of them was even loaded.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        database = f"sqlite:///{Path(folder) / 'bench.db'}"
-        first, again = _job(database, load=True), _job(database, load=False)
-        return Measured("run without news", "runs/s", 1 / again, "the first run", 1 / first, FIRST_AGAIN)
-
-
-def _job(database: str, *, load: bool) -> float:
-    os.environ |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
-    tagger, services = NeuralTagger(), open_services(database, "embedded")
-    services = replace(services, extractor=TaggedExtractor(tagger))
-    models = [one for one in (tagger, services.embedder, services.nli) if isinstance(one, FromCheckpoint)]
-    if load:
-        services.extractor.extract_all([Article("bench:warm", "Nora Feld said that the dam would hold.")])
-        services.embedder.embed(["It holds."])
-        services.nli.score([("It holds.", "It breaks.")])
-    where = [str(ROOT / "samples" / "articles")]
-    taken = seconds(lambda: pipeline.run(services, where, lambda _: pipeline.silent))
-    if not load and any({"_loaded", "_model"} & vars(model).keys() for model in models):
-        raise RuntimeError("a run without news loaded a model")
-    return taken
