@@ -21,7 +21,7 @@ MINILM = "card:minilm"
 class SentenceEmbedder(FromCheckpoint):
     """Any sentence-transformers model; the default is the packaged all-MiniLM-L6-v2 (384 dimensions, 256 tokens)."""
 
-    def __init__(self, spec: str = MINILM, *, device: str = "cpu", batch_size: int = 64) -> None:
+    def __init__(self, spec: str = MINILM, *, device: str = "cpu", batch_size: int = 16) -> None:
         super().__init__(spec, device)
         self._batch_size = batch_size
 
