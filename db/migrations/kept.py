@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from db.migrations.triggers import triggers
+
 STANCE_WIDTH: Final = 1 << 48
 """The ranks of one stance lie in a range of this width: conflict, agree, undecided, neutral."""
 
@@ -113,18 +115,4 @@ _KEPT: Final = (
     *_three("pair_weights", "a_independent, b_independent", _WEIGHED.format),
     *_three("wire_members", "cluster_id", lambda row: _claims_of(_OF_COPY.format(row))),
 )
-SQLITE: Final = tuple(f"CREATE TRIGGER {name} {when} BEGIN {act}; END" for name, when, act in _KEPT)
-SQLITE_DROP: Final = tuple(f"DROP TRIGGER {name}" for name, *_ in _KEPT)
-POSTGRES: Final = tuple(
-    made
-    for name, when, act in _KEPT
-    for made in (
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {act}; RETURN NULL; END $$",
-        f"CREATE TRIGGER {name} {when} FOR EACH ROW EXECUTE FUNCTION {name}()",
-    )
-)
-POSTGRES_DROP: Final = tuple(
-    gone
-    for name, when, _ in _KEPT
-    for gone in (f"DROP TRIGGER {name} ON {when.split()[-1]}", f"DROP FUNCTION {name}()")
-)
+SQLITE, SQLITE_DROP, POSTGRES, POSTGRES_DROP = triggers(_KEPT)

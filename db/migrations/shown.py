@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from db.migrations.triggers import triggers
+
 _SIDE: Final = (
     "JOIN statements {0} ON {0}.id = p.{0}_id "
     "JOIN article_versions {0}v ON {0}v.id = {0}.version_id AND {0}v.is_current "
@@ -32,18 +34,4 @@ _KEPT: Final = (
     ("extractions_shown_added", "AFTER INSERT ON extractions", _VERSION.format("new.version_id")),
     ("extractions_shown_changed", "AFTER UPDATE OF is_current ON extractions", _VERSION.format("new.version_id")),
 )
-SQLITE: Final = tuple(f"CREATE TRIGGER {name} {when} BEGIN {act}; END" for name, when, act in _KEPT)
-SQLITE_DROP: Final = tuple(f"DROP TRIGGER {name}" for name, *_ in _KEPT)
-POSTGRES: Final = tuple(
-    made
-    for name, when, act in _KEPT
-    for made in (
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {act}; RETURN NULL; END $$",
-        f"CREATE TRIGGER {name} {when} FOR EACH ROW EXECUTE FUNCTION {name}()",
-    )
-)
-POSTGRES_DROP: Final = tuple(
-    gone
-    for name, when, _ in _KEPT
-    for gone in (f"DROP TRIGGER {name} ON {when.split()[-1]}", f"DROP FUNCTION {name}()")
-)
+SQLITE, SQLITE_DROP, POSTGRES, POSTGRES_DROP = triggers(_KEPT)
