@@ -256,6 +256,8 @@ def main() -> None:
         kind = {"action": "store_true"} if isinstance(value, bool) else {"type": type(value), "default": value}
         parser.add_argument(f"--{name.replace('_', '-')}", **kind)
     args = parser.parse_args()
+    if args.marked and not args.texts:
+        parser.error("--marked gives places in texts: name the texts with --texts")
     recipe = Recipe(**{name: getattr(args, name) for name in asdict(Recipe())})
     torch.manual_seed(recipe.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
