@@ -167,7 +167,7 @@ def open_tagger(settings: Settings) -> NeuralTagger:
     """The attribution tagger of the configured profile."""
     from models.attribution.tagger import NeuralTagger
 
-    return NeuralTagger(settings.models().attribution, device=settings.device)
+    return NeuralTagger(settings.models().attribution, device=settings.device, precision=settings.precision)
 
 
 def stance_model(nli: CrossEncoderNli) -> StanceModel | None:

@@ -267,29 +267,38 @@ def read_ranges(folder: Path, revision: str) -> Ranges | None:
     return ranges
 
 
-class PackedBert:
-    """A BERT classifier over texts of any length; `model` is transformers' own, in float32."""
+class PackedLayers:
+    """The layers of a `BertEncoder`, from its state; `name` begins the names of their ranges."""
 
-    def __init__(self, model: Any, arithmetic: Arithmetic) -> None:
-        config, self._state = model.config, {k: v.detach().float() for k, v in model.state_dict().items()}
+    def __init__(self, state: Mapping[str, Tensor], config: Any, arithmetic: Arithmetic, name: str = "") -> None:
+        self._state = {key: value.detach().float() for key, value in state.items()}
         self._heads = config.num_attention_heads
         self._epsilon = config.layer_norm_eps
-        self._rows = arithmetic.rows
-        self._words, self._places, self._sides = (
-            self._state[f"bert.embeddings.{name}_embeddings.weight"] for name in ("word", "position", "token_type")
-        )
-        self._norm = self._norm_of("bert.embeddings.LayerNorm")
-        self._blocks = [
-            self._block(f"bert.encoder.layer.{i}", str(i), arithmetic) for i in range(config.num_hidden_layers)
-        ]
-        self._pooler, self._classifier = self._of("bert.pooler.dense"), self._of("classifier")
+        self.blocks = [self._block(f"layer.{i}", f"{name}{i}", arithmetic) for i in range(config.num_hidden_layers)]
         del self._state
 
-    def _of(self, name: str) -> tuple[Tensor, Tensor]:
-        return self._state[f"{name}.weight"], self._state[f"{name}.bias"]
+    def read(self, rows: Tensor, groups: Sequence[Group]) -> Tensor:
+        """All layers over rows of shape (tokens, hidden), float32."""
+        for block in self.blocks:
+            rows = self.through(block, rows, groups)
+        return rows
 
-    def _norm_of(self, name: str) -> Norm:
-        return Norm(*self._of(name), self._epsilon)
+    def through(self, block: Block, rows: Tensor, groups: Sequence[Group]) -> Tensor:
+        """One layer."""
+        return block.after(rows, self.attended(block.qkv(rows), groups))
+
+    def attended(self, qkv: Tensor, groups: Sequence[Group], *, first_only: bool = False) -> Tensor:
+        """The context of every row, or of the first row of every text; rows that fill the batch up get none."""
+        width = qkv.shape[1] // 3
+        found = []
+        for group in groups:
+            own = qkv[group.start : group.end].view(group.count, group.length, 3, self._heads, -1)
+            query, key, value = own.permute(2, 0, 3, 1, 4).unbind(0)
+            asked = query[:, :, :1] if first_only else query
+            found.append(scaled_dot_product_attention(asked, key, value).transpose(1, 2).reshape(-1, width))
+        if not first_only:
+            found.append(qkv.new_zeros(len(qkv) - groups[-1].end, width))
+        return torch.cat(found)
 
     def _block(self, prefix: str, name: str, arithmetic: Arithmetic) -> Block:
         parts = [self._of(f"{prefix}.attention.self.{part}") for part in ("query", "key", "value")]
@@ -302,6 +311,29 @@ class PackedBert:
             self._norm_of(f"{prefix}.output.LayerNorm"),
         )
 
+    def _norm_of(self, name: str) -> Norm:
+        return Norm(*self._of(name), self._epsilon)
+
+    def _of(self, name: str) -> tuple[Tensor, Tensor]:
+        return self._state[f"{name}.weight"], self._state[f"{name}.bias"]
+
+
+class PackedBert:
+    """A BERT classifier over texts of any length; `model` is transformers' own, in float32."""
+
+    def __init__(self, model: Any, arithmetic: Arithmetic) -> None:
+        state = {key: value.detach().float() for key, value in model.state_dict().items()}
+        self._rows = arithmetic.rows
+        self._words, self._places, self._sides = (
+            state[f"bert.embeddings.{name}_embeddings.weight"] for name in ("word", "position", "token_type")
+        )
+        self._norm, self._pooler, self._classifier = (
+            (state[f"{name}.weight"], state[f"{name}.bias"])
+            for name in ("bert.embeddings.LayerNorm", "bert.pooler.dense", "classifier")
+        )
+        self._epsilon = model.config.layer_norm_eps
+        self._layers = PackedLayers(model.bert.encoder.state_dict(), model.config, arithmetic)
+
     def logits(self, encoded: Mapping[str, Sequence[Sequence[int]]]) -> Tensor:
         """Shape (texts, labels), from `input_ids` and `token_type_ids` of each text."""
         texts, sides = encoded["input_ids"], encoded["token_type_ids"]
@@ -311,7 +343,7 @@ class PackedBert:
         def read(part: list[int]) -> Tensor:
             flat = [[token for i in part for token in of[i]] for of in (texts, sides)]
             with torch.inference_mode():
-                return self._batch(flat[0], flat[1], _groups([len(texts[i]) for i in part]))
+                return self._batch(flat[0], flat[1], groups_of([len(texts[i]) for i in part]))
 
         parts = list(_parts(order, [len(text) for text in texts]))
         for part, found in zip(parts, side_by_side(read, parts, torch.device("cpu")), strict=True):
@@ -324,28 +356,18 @@ class PackedBert:
             [*(torch.arange(g.length).repeat(g.count) for g in groups), torch.zeros(spare, dtype=torch.long)]
         )
         filled = [torch.tensor([*ids, *[0] * spare]) for ids in (tokens, sides)]
-        rows = self._norm(
-            embedding(filled[0], self._words) + embedding(places, self._places) + embedding(filled[1], self._sides)
+        rows = layer_norm(
+            embedding(filled[0], self._words) + embedding(places, self._places) + embedding(filled[1], self._sides),
+            self._norm[0].shape,
+            *self._norm,
+            self._epsilon,
         )
-        for block in self._blocks[:-1]:
-            rows = block.after(rows, self._attended(block.qkv(rows), groups))
-        last = self._blocks[-1]
-        context = self._attended(last.qkv(rows), groups, first_only=True)
+        *earlier, last = self._layers.blocks
+        for block in earlier:
+            rows = self._layers.through(block, rows, groups)
+        context = self._layers.attended(last.qkv(rows), groups, first_only=True)
         firsts = torch.cat([g.firsts for g in groups])
         return self._classified(last, rows[firsts], context[: len(firsts)])
-
-    def _attended(self, qkv: Tensor, groups: Sequence[Group], *, first_only: bool = False) -> Tensor:
-        """The context of every row, or of the first row of every text; rows that fill the batch up get none."""
-        width = qkv.shape[1] // 3
-        found = []
-        for group in groups:
-            own = qkv[group.start : group.end].view(group.count, group.length, 3, self._heads, -1)
-            query, key, value = own.permute(2, 0, 3, 1, 4).unbind(0)
-            asked = query[:, :, :1] if first_only else query
-            found.append(scaled_dot_product_attention(asked, key, value).transpose(1, 2).reshape(-1, width))
-        if not first_only:
-            found.append(qkv.new_zeros(len(qkv) - groups[-1].end, width))
-        return torch.cat(found)
 
     def _classified(self, last: Block, rows: Tensor, context: Tensor) -> Tensor:
         """The logits of texts from their first rows, so many at a time that sums are always over the same shape."""
@@ -372,7 +394,8 @@ def _parts(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
         yield part
 
 
-def _groups(lengths: Sequence[int]) -> list[Group]:
+def groups_of(lengths: Sequence[int]) -> list[Group]:
+    """Texts that follow each other, those of one length together."""
     groups: list[Group] = []
     start = 0
     for length, same in groupby(lengths):
@@ -382,7 +405,7 @@ def _groups(lengths: Sequence[int]) -> list[Group]:
 
 
 def measured(model: Any, encoded: Mapping[str, Sequence[Sequence[int]]]) -> Ranges:
-    """The ranges of a model's activations over these texts."""
-    seen: dict[str, NDArray[np.float32]] = {}
-    PackedBert(model, Watched(rows=0, seen=seen)).logits(encoded)
-    return seen
+    """The ranges of a classifier's activations over these texts."""
+    watched = Watched(rows=0)
+    PackedBert(model, watched).logits(encoded)
+    return watched.seen

@@ -15,9 +15,10 @@ from transformers import BertConfig, BertModel, BertPreTrainedModel
 
 from models.attribution.batches import DISTANCES
 from models.attribution.decoding import CUE_TAGS, ROLE_TAGS
-from models.attribution.packed import read_packed
 from models.attribution.sizes import Sizes
 from models.attribution.words import FEATURES
+from models.checkpoint import fast_bf16
+from models.packed import Arithmetic, Float, PackedLayers, groups_of
 
 
 class AttributionNetwork(BertPreTrainedModel):  # type: ignore[no-untyped-call]
@@ -40,28 +41,48 @@ class AttributionNetwork(BertPreTrainedModel):  # type: ignore[no-untyped-call]
         self.distance = nn.Embedding(DISTANCES, role.size)
         self.mention = nn.Linear(3 * config.hidden_size, role.size)
         self.meant = nn.Linear(role.size, 1)
+        self._layers: dict[str, PackedLayers] | None = None
         self.post_init()  # type: ignore[no-untyped-call]
+
+    def train(self, mode: bool = True) -> AttributionNetwork:
+        """Outside training the layers are packed; they are packed anew when the weights may have changed."""
+        self._layers = None
+        super().train(mode)
+        return self
+
+    def pack(self, arithmetic: Arithmetic) -> AttributionNetwork:
+        """Outside training, how the layers of encoder and role reader compute; ranges are named `bert.0.qkv`, `reader.1.down`."""
+        self._packed(arithmetic)
+        return self
+
+    def _packed(self, arithmetic: Arithmetic) -> dict[str, PackedLayers]:
+        self._layers = {
+            name: PackedLayers(bert.encoder.state_dict(), bert.config, arithmetic, f"{name}.")
+            for name, bert in (("bert", self.bert), ("reader", self.reader))
+        }
+        return self._layers
 
     def encode(self, ids: Tensor, features: Tensor, mask: Tensor) -> Tensor:
         """States of shape (batch, pieces, hidden) from ids and mask (batch, pieces) and features (batch, pieces, 3)."""
         embedded = self.bert.embeddings.word_embeddings(ids) + self.features(features).sum(dim=2)
-        states: Tensor = self.dropout(self._read(self.bert, embedded, mask))
+        states: Tensor = self.dropout(self._read("bert", embedded, mask))
         return states
 
-    def _read(self, bert: BertModel, embedded: Tensor, mask: Tensor, types: Tensor | None = None) -> Tensor:
+    def _read(self, name: str, embedded: Tensor, mask: Tensor, types: Tensor | None = None) -> Tensor:
         """What a BERT reads of padded rows; outside training, without the padding, where the states are left at 0."""
+        bert: BertModel = getattr(self, name)
         if self.training:
             read: Tensor = bert(inputs_embeds=embedded, attention_mask=mask, token_type_ids=types).last_hidden_state
             return read
+        layers = self._layers or self._packed(Float(torch.bfloat16 if fast_bf16(embedded.device) else torch.float32))
         _, places = kept = mask.nonzero(as_tuple=True)
         states = bert.embeddings(
             inputs_embeds=embedded[kept][None],
             position_ids=places[None],
             token_type_ids=None if types is None else types[kept][None],
         )[0]
-        states = read_packed(bert.encoder, states, [0, *mask.sum(dim=1).cumsum(dim=0).tolist()])
         read = states.new_zeros(embedded.shape)
-        read[kept] = states
+        read[kept] = layers[name].read(states, groups_of(mask.sum(dim=1).tolist()))
         return read
 
     def cue_logits(self, states: Tensor) -> Tensor:
@@ -80,7 +101,7 @@ class AttributionNetwork(BertPreTrainedModel):  # type: ignore[no-untyped-call]
         cue = flat.new_zeros(len(at), flat.shape[-1], dtype=torch.float32)
         cue = cue.index_add(0, rows, flat[at[rows, slots]].float()) / marks.sum(dim=1, keepdim=True).clamp(min=1)
         embedded = self.word(flat)[at] + self.marked(cue.to(flat.dtype)).unsqueeze(1)
-        logits: Tensor = self.role(self._read(self.reader, embedded, mask, marks))
+        logits: Tensor = self.role(self._read("reader", embedded, mask, marks))
         return logits
 
     def pronoun_logits(self, states: Tensor, at: Tensor, distances: Tensor) -> Tensor:

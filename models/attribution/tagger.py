@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -15,7 +16,7 @@ from models.attribution.batches import Cue, Ids, Link, encoding_of, first_pieces
 from models.attribution.decoding import Found, cues_of, roles_of
 from models.attribution.sizes import Sizes
 from models.attribution.words import Window, Words, read_words, windows_of
-from models.checkpoint import FromCheckpoint, fast_bf16, quiet
+from models.checkpoint import FromCheckpoint, quiet
 from verifier.errors import BrokenSetup
 from verifier.ports import TextToTag
 from verifier.text.paragraphs import paragraphs_of
@@ -55,10 +56,14 @@ class TextWithPronouns(Protocol):
 
 
 class NeuralTagger(FromCheckpoint):
-    """Finds the attributions of articles; weights are loaded at the first call."""
+    """Finds the attributions of articles; weights are loaded at the first call.
 
-    def __init__(self, spec: str = OURS, *, device: str = "cpu") -> None:
+    `precision` "fast" computes in int8 or bfloat16 where the device does that well, "full" in float32 everywhere.
+    """
+
+    def __init__(self, spec: str = OURS, *, device: str = "cpu", precision: str = "fast") -> None:
         super().__init__(spec, device)
+        self._precision = precision
 
     @cached_property
     def _loaded(self) -> tuple[Any, Any]:
@@ -66,6 +71,7 @@ class NeuralTagger(FromCheckpoint):
         from transformers import AutoTokenizer
 
         from models.attribution.network import AttributionNetwork
+        from models.packed import Float, Int8, fast_int8, read_ranges
 
         found = self.checkpoint
         quiet()
@@ -78,8 +84,13 @@ class NeuralTagger(FromCheckpoint):
             raise BrokenSetup(
                 f"attribution model {self._spec!r} cannot be loaded: {str(error).splitlines()[0]}"
             ) from error
-        device = torch.device(self._device)
-        return tokenizer, network.to(device, torch.bfloat16 if fast_bf16(device) else torch.float32).eval()
+        network = network.to(self._device).eval()
+        if self._precision == "full":
+            return tokenizer, network.pack(Float())
+        if self._device == "cpu" and fast_int8():
+            ranges = read_ranges(Path(found.location), self.revision)
+            network = network if ranges is None else network.pack(Int8(ranges))
+        return tokenizer, network
 
     def meant(self, texts: Sequence[TextWithPronouns]) -> list[list[list[float]]]:
         """For each text, pronoun and name the probability that the pronoun means the name's person."""
@@ -160,8 +171,7 @@ class _Batch:
 
         device = self._network.device
         tensors = [torch.from_numpy(array).to(device) for array in arrays]
-        mixed = fast_bf16(device) and self._network.dtype == torch.float32
-        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=mixed):
+        with torch.inference_mode():
             return part(*states, *tensors)
 
     def _run(self, head: Any, *arrays: Ids) -> Any:

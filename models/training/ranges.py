@@ -1,13 +1,18 @@
-"""Measure the ranges of an NLI model's activations, for int8: `python -m models.training.ranges --nli FILE --pairs FILE [--model DIR]`.
+"""Measure the ranges of a model's activations, for int8.
 
-Writes `ranges.npz` beside the model's weights. It holds no weights: for each input of each layer its least and largest value over
-some hundred pairs, and the digest of the weights that it belongs to. Make it anew after each training.
+    python -m models.training.ranges --nli FILE --pairs FILE [--model DIR]
+    python -m models.training.ranges --texts FILE [--model DIR]
+
+The first form is for the NLI model, the second for the tagger. Writes `ranges.npz` beside the model's weights. It holds no weights:
+for each input of each layer its least and largest value over some hundred pairs or some articles, and the digest of the weights that
+it belongs to. Make it anew after each training.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -16,14 +21,20 @@ import numpy as np
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+from models.attribution.network import AttributionNetwork
+from models.attribution.tagger import tag_articles
 from models.cards import WEIGHTS, digest
 from models.nli import MAX_LENGTH
-from models.packed import RANGES, measured
+from models.packed import RANGES, Ranges, Watched, measured
+from models.training.attributions import read_labelled
 from models.training.corpus import read_examples
 from models.training.labelled_pairs import read_pairs
+from verifier.ports import TextToTag
+from verifier.text.paragraphs import paragraphs_of
 
 EACH: Final = 128
 READ: Final = 20_000
+ARTICLES: Final = 40
 
 
 def texts_of(nli: Path, pairs: Path) -> list[tuple[str, str]]:
@@ -36,12 +47,25 @@ def texts_of(nli: Path, pairs: Path) -> list[tuple[str, str]]:
     return [one for kind in (general, plain, shown) for one in chosen.sample(kind, min(EACH, len(kind)))]
 
 
-def write(folder: Path, texts: list[tuple[str, str]]) -> Path:
-    """Measure a checkpoint on these pairs of texts and write what was found beside it."""
+def ranges_of_pairs(folder: Path, texts: list[tuple[str, str]]) -> Ranges:
+    """The ranges of an NLI checkpoint over these pairs of texts."""
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model = AutoModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32).eval()
     encoded = tokenizer([a for a, _ in texts], [b for _, b in texts], truncation=True, max_length=MAX_LENGTH)
-    found = measured(model, encoded)
+    return measured(model, encoded)
+
+
+def ranges_of_articles(folder: Path, articles: Sequence[str]) -> Ranges:
+    """The ranges of a tagger's checkpoint over these articles."""
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    network: Any = AttributionNetwork.from_pretrained(folder, dtype=torch.float32)
+    watched = Watched(rows=0)
+    tag_articles(tokenizer, network.eval().pack(watched), [TextToTag(text, paragraphs_of(text)) for text in articles])
+    return watched.seen
+
+
+def write(folder: Path, found: Ranges) -> Path:
+    """Write what was measured of a checkpoint beside it."""
     file = folder / RANGES
     halves: dict[str, Any] = {name: values.astype(np.float16) for name, values in found.items()}
     np.savez_compressed(file, sha256=np.array(digest(folder / "model.safetensors")), **halves)
@@ -50,12 +74,22 @@ def write(folder: Path, texts: list[tuple[str, str]]) -> Path:
 
 def main() -> None:
     """Measure one checkpoint."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--nli", type=Path, required=True, help="NLI pairs as JSON lines, gzipped or not")
-    parser.add_argument("--pairs", type=Path, required=True, help="labelled pairs of reported statements")
-    parser.add_argument("--model", type=Path, default=WEIGHTS / "nli", help="the checkpoint's folder")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--nli", type=Path, help="NLI pairs as JSON lines, gzipped or not")
+    parser.add_argument("--pairs", type=Path, help="labelled pairs of reported statements")
+    parser.add_argument("--texts", type=Path, help="labelled articles (PolNeAR's form): measure a tagger")
+    parser.add_argument("--model", type=Path, help="the checkpoint's folder; without it the packaged one")
     args = parser.parse_args()
-    print(write(args.model, texts_of(args.nli, args.pairs)))
+    if args.texts:
+        folder = args.model or WEIGHTS / "attribution"
+        articles = [one.text for one in read_labelled(args.texts)]
+        chosen = random.Random(7).sample(articles, min(ARTICLES, len(articles)))
+        print(write(folder, ranges_of_articles(folder, chosen)))
+    elif args.nli and args.pairs:
+        folder = args.model or WEIGHTS / "nli"
+        print(write(folder, ranges_of_pairs(folder, texts_of(args.nli, args.pairs))))
+    else:
+        parser.error("give --texts, or --nli and --pairs")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from models.packed import (
     packable,
     read_ranges,
 )
-from models.training.ranges import write
+from models.training.ranges import ranges_of_pairs, write
 from tests.models.conftest import CheckpointMaker
 from verifier.errors import BrokenSetup
 
@@ -76,9 +76,9 @@ def test_unusual_inputs_are_split_over_copies(loaded: tuple[Path, Any, Any]) -> 
     up, down = (torch.randn(32, 16), torch.randn(32)), (torch.randn(16, 32), torch.randn(16))
     up[0][5] *= 10
     rows = torch.randn(200, 16)
-    seen: dict[str, Any] = {}
-    exact = Watched(rows=0, seen=seen).forward("0", up, down)(rows)
-    near = fast(seen).forward("0", up, down)(rows)
+    watched = Watched(rows=0)
+    exact = watched.forward("0", up, down)(rows)
+    near = fast(watched.seen).forward("0", up, down)(rows)
     assert (near - exact).abs().mean() < 0.02 * exact.std()
 
 
@@ -95,7 +95,7 @@ def test_scores_do_not_depend_on_what_is_scored_beside(precision: str) -> None:
 
 def test_the_ranges_beside_the_weights_are_used(loaded: tuple[Path, Any, Any], tmp_path: Path) -> None:
     folder = copytree(loaded[0], tmp_path / "model")
-    file = write(folder, PAIRS)
+    file = write(folder, ranges_of_pairs(folder, PAIRS))
     fast, full = CrossEncoderNli(str(folder)), CrossEncoderNli(str(folder), precision="full")
     assert (fast.score(PAIRS) != full.score(PAIRS)) == fast_int8()
     assert fast.revision == full.revision

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 
 from models.attribution.tagger import NeuralTagger
+from models.packed import Float, fast_int8
 from models.training.coreference import LinkedText, Pronoun
+from models.training.ranges import ranges_of_articles, write
 from verifier.errors import BrokenSetup
 from verifier.ports import TextToTag
 from verifier.text.paragraphs import paragraphs_of
@@ -67,6 +70,28 @@ def test_a_name_too_far_away_has_no_chance(tagger: NeuralTagger) -> None:
     start = text.index("She said")
     linked = LinkedText("1", text, (Pronoun((start, start + 3), (((0, 7), True),)),))
     assert tagger.meant([linked]) == [[[0.0]]]
+
+
+def test_without_padding_as_with_it(tagger: NeuralTagger) -> None:
+    network = tagger._loaded[1]
+    mask = torch.tensor([[1] * size + [0] * (9 - size) for size in (5, 1, 9)])
+    embedded = torch.randn(3, 9, 16)
+    with torch.inference_mode():
+        expected = network.bert(inputs_embeds=embedded, attention_mask=mask).last_hidden_state
+        read = network.pack(Float())._read("bert", embedded, mask)
+    torch.testing.assert_close(read[mask.bool()], expected[mask.bool()], atol=1e-5, rtol=1e-4)
+    assert not read[~mask.bool()].any()
+
+
+def test_with_ranges_beside_the_weights_it_computes_in_int8(make_tagger: Callable[[], Path]) -> None:
+    folder = make_tagger()
+    full = NeuralTagger(str(folder), precision="full").tag(inputs(TEXTS))
+    write(folder, ranges_of_articles(folder, TEXTS))
+    fast = NeuralTagger(str(folder)).tag(inputs(TEXTS))
+    assert NeuralTagger(str(folder)).revision == NeuralTagger(str(folder), precision="full").revision
+    places = [{one.cue for found in some for one in found} for some in (full, fast)]
+    assert len(places[0] & places[1]) > 0.8 * len(places[0] | places[1])
+    assert (full != fast) == fast_int8()
 
 
 def test_a_folder_without_a_tagger_is_named(tmp_path: Path) -> None:
