@@ -38,14 +38,15 @@ from models.training.attributions import read_labelled
 from verifier import pipeline
 from verifier.extraction import RuleExtractor
 from verifier.pairing import Pairing
-from verifier.pipeline import Services
+from verifier.pipeline import Services, StageReport
 from verifier.policy import Policy
 from verifier.ports import Embedder, Reach, Space, Vectors
 from verifier.text.paragraphs import paragraphs_of
 from verifier.values import Article
 from verifier.verdicts import BothWays, NliProbabilities, Scores, Stance, Verdict
 
-SUBJECTS = 300
+SUBJECTS = 30
+"""So few that in the smallest archive too each new statement finds as many partners as it may have: all sizes judge as many pairs."""
 SPEAKERS = 400
 SENTENCES = 20
 NEARNESS = 0.75
@@ -180,27 +181,29 @@ def judge_made_up(engine: Engine, run_id: int, policy: str, ids: Sequence[str]) 
             connection.exec_driver_sql("SELECT setval('pairs_id_seq', (SELECT max(id) FROM pairs))")
 
 
-def one_more(made: Services, number: int, clock: Clock) -> dict[str, float]:
-    """Seconds a stage for one new article, in a run of its own."""
+def one_more(made: Services, number: int, clock: Clock) -> tuple[dict[str, float], int]:
+    """Seconds a stage for one new article, in a run of its own, and how many pairs it judged."""
     run_id = pipeline.start(made, [])
     add(made, run_id, [made_up(10**6 + number, LAST_DAY)])
-    taken = {}
+    taken, judged = {}, 0
     for stage in STAGES:
         began = clock()
-        stage(made, run_id)
+        report = stage(made, run_id)
         taken[stage.__name__] = clock() - began
-    return taken
+        judged += report.seen if isinstance(report, StageReport) and report.stage == "judge" else 0
+    return taken, judged
 
 
-def additions(url: str, sizes: Sequence[int], a_day: int, clock: Clock) -> Iterator[tuple[int, dict[str, float]]]:
-    """For each size the seconds by stage: the best of several new articles."""
+def additions(url: str, sizes: Sequence[int], a_day: int, clock: Clock) -> Iterator[tuple[int, dict[str, float], int]]:
+    """For each size the seconds by stage, the best of several new articles, and the pairs that each judged on average."""
     made, engine = services(url, SubjectEmbedder()), open_engine(url)
     articles = 0
     for size in sizes:
         articles = grow(made, engine, size, articles, a_day)
         one_more(made, size, clock)  # the first one meets cold caches
         rounds = [one_more(made, size + 1 + number, clock) for number in range(ADDED)]
-        yield size, {name: min(taken[name] for taken in rounds) for name in rounds[0]}
+        fastest = {name: min(taken[name] for taken, _ in rounds) for name in rounds[0][0]}
+        yield size, fastest, round(sum(pairs for _, pairs in rounds) / ADDED)
     engine.dispose()
 
 
@@ -269,14 +272,18 @@ def main() -> None:
     with databases() as (urls, server):
         for kind in [one for one in ("SQLite", "PostgreSQL") if arguments.only in (None, one)]:
             clock = partial(processor, server if kind == "PostgreSQL" else None)
-            print(f"\n| {kind}: statements | " + " | ".join(one.__name__ for one in STAGES) + " | all, ms | ratio |")
-            print("|---:" * (len(STAGES) + 3) + "|")
+            print(
+                f"\n| {kind}: statements | "
+                + " | ".join(one.__name__ for one in STAGES)
+                + " | all, ms | ratio | pairs |"
+            )
+            print("|---:" * (len(STAGES) + 4) + "|")
             first = None
-            for size, taken in additions(urls[kind], arguments.sizes, arguments.a_day, clock):
+            for size, taken, pairs in additions(urls[kind], arguments.sizes, arguments.a_day, clock):
                 whole = sum(taken.values())
                 first = first or whole
                 cells = " | ".join(f"{1000 * seconds:.0f}" for seconds in taken.values())
-                print(f"| {size} | {cells} | {1000 * whole:.0f} | {whole / first:.2f} |", flush=True)
+                print(f"| {size} | {cells} | {1000 * whole:.0f} | {whole / first:.2f} | {pairs} |", flush=True)
         if arguments.texts:
             count, found = recall(urls["recall"], arguments.texts)
             print(f"\nrecall@10 of HNSW over {count} statements: {found:.4f}")

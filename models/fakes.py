@@ -70,7 +70,7 @@ class FakeStances:
     def __init__(self) -> None:
         self.asked = 0
 
-    def stances(self, pairs: Sequence[tuple[str, str]]) -> list[StanceProbabilities]:
+    def stances(self, pairs: Sequence[tuple[str, str]], *, both_orders: bool = True) -> list[StanceProbabilities]:  # noqa: ARG002
         """One result a pair, in order."""
         self.asked += len(pairs)
         ways = FakeNli().score([way for a, b in pairs for way in ((a, b), (b, a))])

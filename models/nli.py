@@ -117,8 +117,10 @@ class CrossEncoderNli(FromCheckpoint):
         columns = label_columns(config.id2label)
         return [_probabilities(row, columns) for row in self._chances(pairs, columns, _temperature(config))]
 
-    def stances(self, pairs: Sequence[tuple[str, str]]) -> list[StanceProbabilities]:
+    def stances(self, pairs: Sequence[tuple[str, str]], *, both_orders: bool = True) -> list[StanceProbabilities]:
         """How the two reported statements of each pair stand to each other: the mean over both orders, rounded to 6 digits.
+
+        Without `both_orders` the order given alone is read.
 
         BrokenSetup where the checkpoint knows no stances.
         """
@@ -128,11 +130,12 @@ class CrossEncoderNli(FromCheckpoint):
             raise BrokenSetup(f"NLI model {self._spec!r} knows no stances; train one with models.training.pairs")
         id2label = self._loaded[2].id2label
         columns = {name: [int(i) for i, label in id2label.items() if label == name] for name in STANCES}
-        rows = self._chances([way for a, b in pairs for way in ((a, b), (b, a))], columns, 1.0)
         order = [columns[name][0] for name in STANCES]
+        there = self._chances(pairs, columns, 1.0)
+        back = self._chances([(b, a) for a, b in pairs], columns, 1.0) if both_orders else there
         return [
-            StanceProbabilities(*(round((there[i] + back[i]) / 2, 6) for i in order))
-            for there, back in zip(rows[::2], rows[1::2], strict=True)
+            StanceProbabilities(*(round((one[i] + other[i]) / 2, 6) for i in order))
+            for one, other in zip(there, back, strict=True)
         ]
 
     def _chances(

@@ -1,8 +1,9 @@
 """Which words decided a verdict: those without which the model is less sure of it (occlusion).
 
-Each of the likeliest words of both statements is left out in turn, and what the verdict model then says is compared with what
-it said of the whole. The words found are then left out together: the verdict shows how far that moves it, so a reader can
-see whether they really decided (Zeiler and Fergus, 2014; DeYoung et al., ERASER, 2020: comprehensiveness).
+Each of the likeliest words of both statements is left out in turn, and what the verdict model then says, reading the pair in
+one order, is compared with what it said of the whole. The words found are then left out together, and the pair is read in both
+orders: the verdict shows how far that moves it, so a reader can see whether they
+really decided (Zeiler and Fergus, 2014; DeYoung et al., ERASER, 2020: comprehensiveness).
 """
 
 from __future__ import annotations
@@ -38,15 +39,21 @@ def deciding_words(model: StanceModel, questions: Sequence[Question]) -> list[De
     """For each question the words that decided it; None where leaving single words out changes little."""
     tried = [_tried(one) for one in questions]
     texts = [text for one, places in zip(questions, tried, strict=True) for text in _without_each(one, places)]
-    answers = iter(model.stances(texts))
+    answers = iter(model.stances(texts, both_orders=False))
     chosen = []
     for one, places in zip(questions, tried, strict=True):
         whole, *less = (_chance(next(answers), one.stance) for _ in range(1 + sum(map(len, places))))
-        chosen.append((whole, _chosen(places, [whole - chance for chance in less])))
-    together = model.stances([_pair_without(one, *found) for one, (_, found) in zip(questions, chosen, strict=True)])
+        chosen.append(_chosen(places, [whole - chance for chance in less]))
+    pairs = [
+        _pair_without(one, *places)
+        for one, found in zip(questions, chosen, strict=True)
+        if any(found)
+        for places in (((), ()), found)
+    ]
+    chances = iter(model.stances(pairs))
     return [
-        Deciding(found[0], found[1], whole, _chance(answer, one.stance)) if any(found) else None
-        for one, (whole, found), answer in zip(questions, chosen, together, strict=True)
+        Deciding(*found, _chance(next(chances), one.stance), _chance(next(chances), one.stance)) if any(found) else None
+        for one, found in zip(questions, chosen, strict=True)
     ]
 
 

@@ -197,8 +197,8 @@ class StanceModel(Protocol):
     @property
     def revision(self) -> str: ...
 
-    def stances(self, pairs: Sequence[tuple[str, str]]) -> list[StanceProbabilities]:
-        """One result a pair, in order; the same for (a, b) and (b, a)."""
+    def stances(self, pairs: Sequence[tuple[str, str]], *, both_orders: bool = True) -> list[StanceProbabilities]:
+        """One result a pair, in order; the same for (a, b) and (b, a), unless one order is enough, at half the cost."""
         ...
 
 

@@ -28,7 +28,7 @@ def test_the_negation_decides_a_conflict_and_leaving_the_words_out_is_shown() ->
 
 def test_nothing_decides_where_nothing_changes() -> None:
     class Steady(FakeStances):
-        def stances(self, pairs: object) -> list[StanceProbabilities]:
+        def stances(self, pairs: object, *, both_orders: bool = True) -> list[StanceProbabilities]:
             return [StanceProbabilities(0.1, 0.7, 0.1, 0.1) for _ in pairs]  # type: ignore[attr-defined]
 
     assert deciding_words(Steady(), [Question(OPEN, SHUT, Stance.CONFLICT)]) == [None]
