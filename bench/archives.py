@@ -45,13 +45,14 @@ from verifier.text.paragraphs import paragraphs_of
 from verifier.values import Article
 from verifier.verdicts import BothWays, NliProbabilities, Scores, Stance, Verdict
 
-SUBJECTS = 30
-"""So few that in the smallest archive too each new statement finds as many partners as it may have: all sizes judge as many pairs."""
+SUBJECTS = 300
 SPEAKERS = 400
 SENTENCES = 20
 NEARNESS = 0.75
 LAST_DAY = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ADDED = 3
+EARLIER = 3
+"""Articles on the subjects of each new one, of the day before: every archive has the same to say to it, whatever its size."""
 STAGES: tuple[Callable[[Services, int], object], ...] = (
     pipeline.extract,
     pipeline.embed,
@@ -88,10 +89,10 @@ def _subject(text: str) -> str:
     return next((word for word in text.replace(".", " ").split() if word.startswith("Subject")), text)
 
 
-def made_up(number: int, day: datetime) -> Article:
-    """An article of `SENTENCES` attributed statements on two subjects."""
+def made_up(number: int, day: datetime, about: Sequence[int] = ()) -> Article:
+    """An article of `SENTENCES` attributed statements on two subjects, two of the archive's own where none are given."""
     rng = np.random.default_rng(number)
-    subjects = rng.integers(0, SUBJECTS, 2)
+    subjects = about or rng.integers(0, SUBJECTS, 2).tolist()
     lines = []
     for _ in range(SENTENCES):
         words = " ".join(rng.choice(WORDS, 6))
@@ -181,10 +182,10 @@ def judge_made_up(engine: Engine, run_id: int, policy: str, ids: Sequence[str]) 
             connection.exec_driver_sql("SELECT setval('pairs_id_seq', (SELECT max(id) FROM pairs))")
 
 
-def one_more(made: Services, number: int, clock: Clock) -> tuple[dict[str, float], int]:
-    """Seconds a stage for one new article, in a run of its own, and how many pairs it judged."""
+def looked_at(made: Services, articles: Sequence[Article], clock: Clock) -> tuple[dict[str, float], int]:
+    """Seconds a stage for new articles in a run of their own, and how many pairs it judged."""
     run_id = pipeline.start(made, [])
-    add(made, run_id, [made_up(10**6 + number, LAST_DAY)])
+    add(made, run_id, articles)
     taken, judged = {}, 0
     for stage in STAGES:
         began = clock()
@@ -194,14 +195,23 @@ def one_more(made: Services, number: int, clock: Clock) -> tuple[dict[str, float
     return taken, judged
 
 
+def one_more(made: Services, number: int, clock: Clock) -> tuple[dict[str, float], int]:
+    """What one new article takes, the earlier ones on its subjects being there already."""
+    about, first = (SUBJECTS + 2 * number, SUBJECTS + 2 * number + 1), 10**6 + (EARLIER + 1) * number
+    before = [made_up(first + 1 + one, LAST_DAY - timedelta(days=1), about) for one in range(EARLIER)]
+    looked_at(made, before, clock)
+    return looked_at(made, [made_up(first, LAST_DAY, about)], clock)
+
+
 def additions(url: str, sizes: Sequence[int], a_day: int, clock: Clock) -> Iterator[tuple[int, dict[str, float], int]]:
     """For each size the seconds by stage, the best of several new articles, and the pairs that each judged on average."""
     made, engine = services(url, SubjectEmbedder()), open_engine(url)
-    articles = 0
+    articles = added = 0
     for size in sizes:
         articles = grow(made, engine, size, articles, a_day)
-        one_more(made, size, clock)  # the first one meets cold caches
-        rounds = [one_more(made, size + 1 + number, clock) for number in range(ADDED)]
+        one_more(made, added, clock)  # the first one meets cold caches
+        rounds = [one_more(made, added + 1 + number, clock) for number in range(ADDED)]
+        added += 1 + ADDED
         fastest = {name: min(taken[name] for taken, _ in rounds) for name in rounds[0][0]}
         yield size, fastest, round(sum(pairs for _, pairs in rounds) / ADDED)
     engine.dispose()

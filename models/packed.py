@@ -7,7 +7,7 @@ that a classifier reads.
 Where the CPU multiplies bytes (VNNI) and the checkpoint's folder holds `ranges.npz`, the layers compute in int8: weights by output,
 activations by input of each layer over ranges measured beforehand (`python -m models.training.ranges`). Sums of bytes are exact, so
 a pair's scores are the same to the last bit, whatever it is scored with. In floating point they depend on the number of rows, which
-is therefore always the same.
+is therefore always the same. In int8 there are few such numbers too, since oneDNN keeps code for each that it has met.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from models.threads import side_by_side
 from verifier.errors import BrokenSetup
 
 TOKENS: Final = 1024
+STEP: Final = 128
 ROWS: Final = 32
 """Texts whose last layer is computed together; a batch is filled up to a multiple."""
 COPIES: Final = 16
@@ -49,7 +50,7 @@ class Arithmetic(Protocol):
 
     @property
     def rows(self) -> int:
-        """Rows that a batch is filled up to; 0 where its size makes no difference."""
+        """A batch is filled up to a multiple of so many rows."""
         ...
 
     def linear(self, name: str, weight: Tensor, bias: Tensor) -> Layer:
@@ -101,7 +102,7 @@ class Int8:
     """Bytes, by oneDNN."""
 
     ranges: Ranges
-    rows: int = 0
+    rows: int = STEP
 
     def linear(self, name: str, weight: Tensor, bias: Tensor) -> Layer:
         return Bytes.evened(weight, bias, *self._range(name))
@@ -274,14 +275,17 @@ class PackedLayers:
         self._state = {key: value.detach().float() for key, value in state.items()}
         self._heads = config.num_attention_heads
         self._epsilon = config.layer_norm_eps
+        self._rows = arithmetic.rows
         self.blocks = [self._block(f"layer.{i}", f"{name}{i}", arithmetic) for i in range(config.num_hidden_layers)]
         del self._state
 
     def read(self, rows: Tensor, groups: Sequence[Group]) -> Tensor:
         """All layers over rows of shape (tokens, hidden), float32."""
+        count = len(rows)
+        rows = torch.cat([rows, rows.new_zeros(-count % self._rows, rows.shape[1])])
         for block in self.blocks:
             rows = self.through(block, rows, groups)
-        return rows
+        return rows[:count]
 
     def through(self, block: Block, rows: Tensor, groups: Sequence[Group]) -> Tensor:
         """One layer."""
@@ -351,7 +355,7 @@ class PackedBert:
         return out
 
     def _batch(self, tokens: list[int], sides: list[int], groups: Sequence[Group]) -> Tensor:
-        spare = max(0, self._rows - len(tokens))
+        spare = -len(tokens) % self._rows
         places = torch.cat(
             [*(torch.arange(g.length).repeat(g.count) for g in groups), torch.zeros(spare, dtype=torch.long)]
         )
@@ -406,6 +410,6 @@ def groups_of(lengths: Sequence[int]) -> list[Group]:
 
 def measured(model: Any, encoded: Mapping[str, Sequence[Sequence[int]]]) -> Ranges:
     """The ranges of a classifier's activations over these texts."""
-    watched = Watched(rows=0)
+    watched = Watched(rows=1)
     PackedBert(model, watched).logits(encoded)
     return watched.seen

@@ -18,7 +18,7 @@ from models.attribution.decoding import CUE_TAGS, ROLE_TAGS
 from models.attribution.sizes import Sizes
 from models.attribution.words import FEATURES
 from models.checkpoint import fast_bf16
-from models.packed import Arithmetic, Float, PackedLayers, groups_of
+from models.packed import STEP, Arithmetic, Float, PackedLayers, groups_of
 
 
 class AttributionNetwork(BertPreTrainedModel):  # type: ignore[no-untyped-call]
@@ -74,7 +74,8 @@ class AttributionNetwork(BertPreTrainedModel):  # type: ignore[no-untyped-call]
         if self.training:
             read: Tensor = bert(inputs_embeds=embedded, attention_mask=mask, token_type_ids=types).last_hidden_state
             return read
-        layers = self._layers or self._packed(Float(torch.bfloat16 if fast_bf16(embedded.device) else torch.float32))
+        low = fast_bf16(embedded.device)
+        layers = self._layers or self._packed(Float(torch.bfloat16 if low else torch.float32, STEP))
         _, places = kept = mask.nonzero(as_tuple=True)
         states = bert.embeddings(
             inputs_embeds=embedded[kept][None],

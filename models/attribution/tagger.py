@@ -71,7 +71,7 @@ class NeuralTagger(FromCheckpoint):
         from transformers import AutoTokenizer
 
         from models.attribution.network import AttributionNetwork
-        from models.packed import Float, Int8, fast_int8, read_ranges
+        from models.packed import STEP, Float, Int8, fast_int8, read_ranges
 
         found = self.checkpoint
         quiet()
@@ -86,7 +86,7 @@ class NeuralTagger(FromCheckpoint):
             ) from error
         network = network.to(self._device).eval()
         if self._precision == "full":
-            return tokenizer, network.pack(Float())
+            return tokenizer, network.pack(Float(rows=STEP))
         if self._device == "cpu" and fast_int8():
             ranges = read_ranges(Path(found.location), self.revision)
             network = network if ranges is None else network.pack(Int8(ranges))

@@ -59,7 +59,7 @@ def ranges_of_articles(folder: Path, articles: Sequence[str]) -> Ranges:
     """The ranges of a tagger's checkpoint over these articles."""
     tokenizer = AutoTokenizer.from_pretrained(folder)
     network: Any = AttributionNetwork.from_pretrained(folder, dtype=torch.float32)
-    watched = Watched(rows=0)
+    watched = Watched(rows=1)
     tag_articles(tokenizer, network.eval().pack(watched), [TextToTag(text, paragraphs_of(text)) for text in articles])
     return watched.seen
 
