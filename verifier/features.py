@@ -20,6 +20,7 @@ from verifier.verdicts import BothWays, NliProbabilities, StanceProbabilities
 
 LOGIT_BOUND: Final = 6.0
 ANOTHER_DAY: Final = timedelta(hours=6)
+MANY_DAYS: Final = 30
 TITLES: Final = frozenset("mr mrs ms dr sir president senator sen rep gov governor the".split())
 NAMES: Final = (
     "entailment_max", "entailment_min", "contradiction_max", "contradiction_min", "neutral_mean",
@@ -27,7 +28,9 @@ NAMES: Final = (
     "same_speaker", "denial_one_side", "negation_one_side", "opposed_directions", "intentions",
     "length", "contradiction_x_similarity", "entailment_x_similarity", "negation_x_similarity", "opposed_x_similarity",
 )  # fmt: skip
-STANCE_NAMES: Final = (*NAMES, "stance_agree", "stance_conflict", "stance_tension", "stance_clash", "stance_unrelated")
+STANCE_NAMES: Final = (
+    *NAMES, "stance_agree", "stance_conflict", "stance_tension", "stance_clash", "stance_unrelated", "same_article", "days_apart",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +138,17 @@ def _words(statement: Statement) -> str:
 def vector(e: Evidence) -> NDArray[np.float64]:
     """Features of shape (len(NAMES),), or (len(STANCE_NAMES),) where there are stances; symmetric in the two sides."""
     general = _general(e)
-    return general if e.stances is None else np.concatenate([general, _stances(e.stances)])
+    return general if e.stances is None else np.concatenate([general, _stances(e.stances), _nearness(e)])
 
 
 def _stances(p: StanceProbabilities) -> NDArray[np.float64]:
     chances = (p.agree, p.conflict, p.tension, p.conflict + p.tension, p.unrelated)
     return np.array([_logit(chance) for chance in chances])
+
+
+def _nearness(e: Evidence) -> NDArray[np.float64]:
+    """What one article brings together is more often on one point, and days apart the point has often moved."""
+    return np.array([float(e.a.article == e.b.article), math.log1p(min(e.days_apart, MANY_DAYS))])
 
 
 def _general(e: Evidence) -> NDArray[np.float64]:

@@ -228,9 +228,9 @@ def gathered(args: argparse.Namespace, recipe: Recipe) -> list[LabelledPair]:
     if recipe.derived:
         pairs += derived(pairs)
     if args.marked:
-        pairs += [
-            replace(pair, weight=recipe.marked_weight) for pair in read_marked(args.marked, read_texts([args.texts]))
-        ]
+        texts = read_texts([args.texts])
+        marked = (pair for path in args.marked for pair in read_marked(path, texts))
+        pairs += [replace(pair, weight=recipe.marked_weight) for pair in marked]
     if args.texts and recipe.neutrals:
         pairs += weak_neutrals(args.texts, SentenceEmbedder(), recipe.neutrals, recipe.seed)
     return pairs
@@ -245,7 +245,7 @@ def main() -> None:
     parser.add_argument("--nli", type=Path, help="a folder with train.jsonl.gz: NLI pairs mixed in")
     parser.add_argument("--texts", type=Path, help="news texts (id, text) from which weak neutrals are drawn")
     parser.add_argument(
-        "--marked", type=Path, help="labelled pairs whose statements are places in the texts of --texts"
+        "--marked", type=Path, nargs="+", help="labelled pairs whose statements are places in the texts of --texts"
     )
     parser.add_argument("--dev", type=Path, help="labelled pairs that are not trained on")
     parser.add_argument("--out", type=Path, required=True)

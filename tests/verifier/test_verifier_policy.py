@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.services import calibration
 from tests.verifier.sides import side
-from verifier.features import NAMES, evidence, same_name, vector
+from verifier.features import NAMES, STANCE_NAMES, evidence, same_name, vector
 from verifier.policy import Bounds, Calibration, Policy
 from verifier.values import CueClass, Side, StatementKind
-from verifier.verdicts import BothWays, NliProbabilities, ReasonCode, Stance, Verdict, VerdictKind
+from verifier.verdicts import BothWays, NliProbabilities, ReasonCode, Stance, StanceProbabilities, Verdict, VerdictKind
 
 YES = NliProbabilities(0.97, 0.02, 0.01)
 NO = NliProbabilities(0.01, 0.02, 0.97)
@@ -145,6 +147,24 @@ def test_the_vector_has_a_number_for_each_name() -> None:
     found = vector(evidence(side(BRIDGE, "Ann Orr"), elsewhere(NEVER), 0.7, BothWays(NO, OPEN)))
     assert found.shape == (len(NAMES),)
     assert found[NAMES.index("negation_one_side")] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("other", "same", "days"),
+    [
+        (side(NEVER, "Bo Lind"), 1.0, 0.0),
+        (elsewhere(NEVER, day=3), 0.0, math.log(3)),
+        (elsewhere(NEVER, day=None), 0.0, 0.0),
+        (replace(elsewhere(NEVER), published_at=datetime(2020, 1, 1, tzinfo=UTC)), 0.0, math.log(31)),
+    ],
+)
+def test_a_verdict_model_also_sees_whether_both_stand_in_one_article_and_the_days_between(
+    other: Side, same: float, days: float
+) -> None:
+    stood = StanceProbabilities(0.1, 0.2, 0.3, 0.4)
+    found = vector(evidence(side(BRIDGE, "Ann Orr"), other, 0.7, BothWays(NO, OPEN), stood))
+    assert found.shape == (len(STANCE_NAMES),)
+    assert found[-2:] == pytest.approx([same, days])
 
 
 @pytest.mark.parametrize(
