@@ -318,21 +318,22 @@ def desk_address(host: str | None = None, port: int | None = None) -> tuple[str,
 
 
 def _desk(settings: Settings, reviewer: str | None, token: str | None) -> Desk:
-    from secrets import token_urlsafe
+    from secrets import token_hex, token_urlsafe
 
     from crossquote.web.desk import Desk
     from crossquote.web.limiter import Limiter
     from crossquote.web.passwords import Passwords
     from crossquote.web.render import environment
-    from crossquote.web.sessions import LOCAL, OneTimeToken, Sessions
+    from crossquote.web.sessions import COOKIE, LOCAL, OneTimeToken, Sessions
     from db.access import Role, User
     from db.engine import open_engine
     from db.migrate import check
 
     check(settings.db)
+    cookie = COOKIE if token is None else f"{COOKIE}_{token_hex(4)}"
     return Desk(
         engine=open_engine(settings.db),
-        sessions=Sessions(settings.desk.secret or token_urlsafe(32), settings.desk.session_hours),
+        sessions=Sessions(settings.desk.secret or token_urlsafe(32), settings.desk.session_hours, cookie),
         passwords=Passwords(),
         limiter=Limiter(),
         templates=environment(),

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse
 
 from crossquote.web.desk import Desk, desk_of, user_of
 from crossquote.web.problems import problem
-from crossquote.web.sessions import COOKIE, LOCAL
+from crossquote.web.sessions import LOCAL
 from db.access import Role, Scope, User, user_by_id, user_by_token
 
 OPEN = frozenset({"/healthz", "/metrics", "/login", "/open"})
@@ -101,7 +101,7 @@ def _user(desk: Desk, request: Request, token: str | None) -> User | None:
     if token is not None:
         with desk.engine.connect() as connection:
             return user_by_token(connection, token)
-    session = desk.sessions.read(request.cookies.get(COOKIE, ""))
+    session = desk.sessions.read(request.cookies.get(desk.sessions.cookie, ""))
     if session is None:
         return None
     if session.user_id == LOCAL:

@@ -25,9 +25,13 @@ class Session:
 
 
 class Sessions:
-    """Makes, reads and ends sessions. A session that was ended stays so as long as this process lives."""
+    """Makes, reads and ends sessions. A session that was ended stays so as long as this process lives.
 
-    def __init__(self, secret: str, hours: float = 12.0) -> None:
+    `cookie` is the cookie's name. Browsers do not tell the ports of one host apart, so each desk of one's own has a name of its own.
+    """
+
+    def __init__(self, secret: str, hours: float = 12.0, cookie: str = COOKIE) -> None:
+        self.cookie = cookie
         self._signer = URLSafeTimedSerializer(secret, salt="crossquote session")
         self.seconds = int(hours * 3600)
         self._ended: set[str] = set()

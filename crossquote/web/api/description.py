@@ -8,7 +8,6 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from crossquote.web.api.models import Problem
-from crossquote.web.sessions import COOKIE
 
 ABOUT: Final = """What the review desk shows, for programs.
 
@@ -72,7 +71,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schemas["Problem"] = Problem.model_json_schema()
     parts["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer"},
-        "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+        "session": {"type": "apiKey", "in": "cookie", "name": app.state.desk.sessions.cookie},
     }
     made["security"] = [{"token": []}, {"session": []}]
     for path in made["paths"].values():

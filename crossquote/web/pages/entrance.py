@@ -9,7 +9,6 @@ from starlette.responses import RedirectResponse
 
 from crossquote.web.desk import Desk, TheDesk
 from crossquote.web.render import message, page
-from crossquote.web.sessions import COOKIE
 from db.access import User, find_user
 
 router = APIRouter()
@@ -65,10 +64,10 @@ def open_own(request: Request, desk: TheDesk, token: str = "") -> Response:
 @router.post("/logout")
 def leave(request: Request, desk: TheDesk) -> Response:
     """End the session."""
-    desk.sessions.end(request.cookies.get(COOKIE, ""))
+    desk.sessions.end(request.cookies.get(desk.sessions.cookie, ""))
     desk.accounts.note(request.state.user.name, "logged out", "desk")
     answer = RedirectResponse("/login", 303)
-    answer.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=desk.https)
+    answer.delete_cookie(desk.sessions.cookie, httponly=True, samesite="lax", secure=desk.https)
     return answer
 
 
@@ -82,9 +81,15 @@ def _checked(desk: Desk, name: str, password: str) -> User | None:
 
 def _let_in(desk: Desk, user: User, address: str) -> Response:
     answer = RedirectResponse(address or "/", 303)
-    cookie = desk.sessions.start(user)
+    sessions = desk.sessions
     answer.set_cookie(
-        COOKIE, cookie, max_age=desk.sessions.seconds, httponly=True, samesite="lax", secure=desk.https, path="/"
+        sessions.cookie,
+        sessions.start(user),
+        max_age=sessions.seconds,
+        httponly=True,
+        samesite="lax",
+        secure=desk.https,
+        path="/",
     )
     return answer
 

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 from starlette.routing import Route
 
+from crossquote.bootstrap import open_own_desk
 from crossquote.web.app import create_app
 from crossquote.web.gate import LARGEST_BODY, OPEN
 from crossquote.web.headers import HEADERS
@@ -236,6 +237,20 @@ def test_a_forged_cookie_and_one_that_was_logged_out(engine: Engine) -> None:
         again = client(at)
         again.cookies.set(COOKIE, value)
         assert again.get("/").status_code == 303
+
+
+def test_desks_of_ones_own_do_not_log_each_other_out(engine: Engine) -> None:
+    """A browser sends the cookies of one port to the others of the host too."""
+    url = engine.url.render_as_string()
+    desks = [open_own_desk("me", f"token {number}", url) for number in range(2)]
+    clients = [client(one, site="http://127.0.0.1") for one in desks]
+    for number, one in enumerate(clients):
+        assert one.get("/open", params={"token": f"token {number}"}).status_code == 303
+    for one, other in (clients, clients[::-1]):
+        one.cookies.update(other.cookies)
+        assert one.get("/").status_code == 200
+    for one in desks:
+        one.engine.dispose()
 
 
 def test_a_new_password_or_a_shut_door_ends_sessions(engine: Engine) -> None:
