@@ -243,7 +243,7 @@ def test_desks_of_ones_own_do_not_log_each_other_out(engine: Engine) -> None:
     """A browser sends the cookies of one port to the others of the host too."""
     url = engine.url.render_as_string()
     desks = [open_own_desk("me", f"token {number}", url) for number in range(2)]
-    clients = [client(one, site="http://127.0.0.1") for one in desks]
+    clients = [TestClient(create_app(one), base_url="http://127.0.0.1", follow_redirects=False) for one in desks]
     for number, one in enumerate(clients):
         assert one.get("/open", params={"token": f"token {number}"}).status_code == 303
     for one, other in (clients, clients[::-1]):
