@@ -213,7 +213,10 @@ def _news(args: argparse.Namespace) -> dict[str, tuple[list[LabelledPair], float
     """Labelled news pairs by the names of their files, each with what one of them counts."""
     found = {args.pairs.name: (list(read_pairs(args.pairs)), 1.0)}
     texts = read_texts(args.marked_texts)
-    return found | {path.name: (list(read_marked(path, texts)), args.marked_weight) for path in args.marked}
+    weights = zip(
+        args.marked, args.marked_weight * (len(args.marked) if len(args.marked_weight) == 1 else 1), strict=True
+    )
+    return found | {path.name: (list(read_marked(path, texts)), weight) for path, weight in weights}
 
 
 def main() -> None:
@@ -224,7 +227,9 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, required=True, help="news texts: id, text")
     parser.add_argument("--marked", type=Path, nargs="+", default=[], help="labelled pairs as places in texts")
     parser.add_argument("--marked-texts", type=Path, nargs="+", default=[], help="those texts")
-    parser.add_argument("--marked-weight", type=float, default=1.0, help="of such a pair")
+    parser.add_argument(
+        "--marked-weight", type=float, nargs="+", default=[1.0], help="of a pair of each file, or of all"
+    )
     parser.add_argument("--measure", type=Path, help="labelled pairs that were not fitted on")
     parser.add_argument("--model", default=OURS, help="an NLI or verdict model: card:NAME, folder or hub id")
     parser.add_argument("--nli-weight", type=float, default=1.0, help="of an NLI pair, beside a news pair's 1")
@@ -232,6 +237,8 @@ def main() -> None:
     parser.add_argument("--candidates", type=int, default=CANDIDATES, help="how many weak neutrals")
     parser.add_argument("--out", type=Path, help="default: the packaged calibration for models of this sort")
     args = parser.parse_args()
+    if len(args.marked_weight) not in (1, len(args.marked)):
+        parser.error("--marked-weight: one for each file of --marked, or one for all")
     scorer = Scorer(SentenceEmbedder(), CrossEncoderNli(args.model))
     news = {name: labelled(read, scorer, weight) for name, (read, weight) in _news(args).items()}
     data = joined(
