@@ -147,8 +147,9 @@ def _stances(p: StanceProbabilities) -> NDArray[np.float64]:
 
 
 def _nearness(e: Evidence) -> NDArray[np.float64]:
-    """What one article brings together is more often on one point, and days apart the point has often moved."""
-    return np.array([float(e.a.article == e.b.article), math.log1p(min(e.days_apart, MANY_DAYS))])
+    """What one article brings together is more often on one point; days later others speak of another, one speaker changes position."""
+    days = 0 if e.same_speaker else min(e.days_apart, MANY_DAYS)
+    return np.array([float(e.a.article == e.b.article), math.log1p(days)])
 
 
 def _general(e: Evidence) -> NDArray[np.float64]:

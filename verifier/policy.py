@@ -145,7 +145,7 @@ class Policy:
         """The key of its verdicts: a change of rules, bounds, calibration or NLI weights makes new verdicts."""
         values = [f"{f.name}={getattr(self.bounds, f.name)}" for f in fields(self.bounds)]
         return (
-            "policy-5-"
+            "policy-6-"
             + text_hash("|".join([*values, self.calibration.revision, self.nli_model, self.nli_revision]))[:8]
         )
 
@@ -232,7 +232,7 @@ class Policy:
         if scores.conflict >= enough and near and code is None:
             kind = self._conflict_kind(seen, x)
             if self._misread(kind, seen, scores):
-                return Ruling(Stance.UNDECIDED, None, scores, ReasonCode.MODELS_DISAGREE)
+                return Ruling(Stance.UNDECIDED, None, scores, _why_not(seen))
             return Ruling(Stance.CONFLICT, kind, scores)
         plain = max(seen.probabilities.a_to_b.entailment, seen.probabilities.b_to_a.entailment) >= PLAIN
         if scores.agree >= (EVEN if plain else self.bounds.agree) and code is None and seen.figures.differing is None:
@@ -245,13 +245,14 @@ class Policy:
 
     def _misread(self, kind: VerdictKind, seen: Evidence, scores: Scores) -> bool:
         """What was mostly wrong on reading: a tension of nearly the same words, or a contradiction of them that only one direction
-        sees; a change of position between far claims.
+        sees; a change of position between far claims that are not plainly opposed.
         """
+        both = min(seen.probabilities.a_to_b.contradiction, seen.probabilities.b_to_a.contradiction)
         if kind is VerdictKind.POSITION_CHANGED:
-            return seen.similarity < self.bounds.near and scores.conflict < SURE
+            plainly = bool(seen.opposed) and both >= PLAIN
+            return seen.similarity < self.bounds.near and scores.conflict < SURE and not plainly
         if kind is VerdictKind.CONTRADICTION:
-            both = seen.probabilities.a_to_b.contradiction, seen.probabilities.b_to_a.contradiction
-            return _alike(seen) and min(both) < EVEN
+            return _alike(seen) and both < EVEN
         return kind is VerdictKind.TENSION and _alike(seen)
 
     def _utterance(self, seen: Evidence) -> VerdictKind | None:

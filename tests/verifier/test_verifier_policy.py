@@ -192,7 +192,7 @@ def test_nearly_the_same_words_that_nothing_opposes_are_no_tension() -> None:
     scores = BothWays(NO, NO)
     assert tension.compare(a, b, 0.7, scores).kind is VerdictKind.TENSION
     close = tension.compare(a, b, 0.9, scores)
-    assert (close.stance, close.reason_code) == (Stance.UNDECIDED, ReasonCode.MODELS_DISAGREE)
+    assert (close.stance, close.reason_code) == (Stance.UNDECIDED, ReasonCode.LOW_CONFIDENCE)
 
 
 def test_a_change_of_position_needs_near_claims_or_a_sure_score() -> None:
@@ -202,8 +202,16 @@ def test_a_change_of_position_needs_near_claims_or_a_sure_score() -> None:
     near, far = (unsure.compare(a, b, similarity, BothWays(NO, NO)) for similarity in (0.7, 0.5))
     assert 0.55 <= far.scores.conflict < 0.75
     assert near.kind is VerdictKind.POSITION_CHANGED
-    assert (far.stance, far.reason_code) == (Stance.UNDECIDED, ReasonCode.MODELS_DISAGREE)
+    assert (far.stance, far.reason_code) == (Stance.UNDECIDED, ReasonCode.LOW_CONFIDENCE)
     assert compare(a, b, NO, similarity=0.5).kind is VerdictKind.POSITION_CHANGED
+
+
+def test_who_plainly_opposes_what_he_supported_has_changed_position_between_far_claims_too() -> None:
+    weights = tuple(tuple(w / 4 for w in row) for row in calibration().weights)
+    unsure = Policy(replace(calibration(), weights=weights), "test", "1")
+    a, b = side("I support the Orsk bridge", "Ann Orr"), elsewhere("I oppose the Orsk bridge", "Ann Orr", day=9)
+    found = unsure.compare(a, b, 0.5, BothWays(NO, NO))
+    assert (found.stance, found.kind) == (Stance.CONFLICT, VerdictKind.POSITION_CHANGED)
 
 
 def test_a_denial_of_the_same_claim_conflicts_whatever_the_scores() -> None:
@@ -217,5 +225,5 @@ def test_one_direction_alone_contradicts_nearly_the_same_words_in_doubt_only() -
     sure = Policy(calibration(contradiction_max=(0.0, 9.0, 0.0)), "test", "1", Bounds(exclusive=0.4))
     a, b = side(BRIDGE, "Ann Orr"), elsewhere("The bridge of Orsk was inspected in March and April")
     doubtful = sure.compare(a, b, 0.9, BothWays(NO, OPEN))
-    assert (doubtful.stance, doubtful.reason_code) == (Stance.UNDECIDED, ReasonCode.MODELS_DISAGREE)
+    assert (doubtful.stance, doubtful.reason_code) == (Stance.UNDECIDED, ReasonCode.LOW_CONFIDENCE)
     assert sure.compare(a, b, 0.8, BothWays(NO, OPEN)).kind is VerdictKind.CONTRADICTION

@@ -18,6 +18,7 @@ from verifier.extraction.tokens import Tag, Token
 from verifier.values import Attribution, Range, StatementKind
 
 _WEAK = 0.6
+_WHOLE = 0.85
 _PLAIN = frozenset(("say", "tell", "deny"))
 
 
@@ -54,9 +55,9 @@ class _Merger:
             if rule.cue
             for piece in rule.pieces
         )
-        self._found = _without_doubles([one for one in found if self._counts(one)])
-        self._claimed = Ranges((piece, one) for one in self._found for piece in one.content)
         self._quotes = Ranges(((quote.start, quote.end), quote) for quote in reading.quotes)
+        self._found = _without_doubles(self._of_one_each([one for one in found if self._counts(one)]))
+        self._claimed = Ranges((piece, one) for one in self._found for piece in one.content)
 
     def _counts(self, one: Attribution) -> bool:
         """Whether an attribution can stand: a transcript's turns are the rules' own, and a weak one needs a source."""
@@ -64,6 +65,26 @@ class _Merger:
         if any(self._turns.touching(one.cue)) or any(not sentence.tokens for sentence in rules):
             return one.source is not None and not rules
         return bool(rules) or one.source is not None or one.confidence >= _WEAK
+
+    def _of_one_each(self, found: Sequence[Attribution]) -> list[Attribution]:
+        """A quotation that one attribution holds whole is no other's in part, unless the other's cue stands inside it."""
+        owners = {
+            quote: one
+            for one in found
+            for piece in one.content
+            for quote, _ in self._quotes.touching(piece)
+            if _holds(piece, quote)
+        }
+
+        def is_anothers(piece: Range, one: Attribution) -> bool:
+            return any(
+                within(piece, quote) and not _holds(piece, quote) and not within(one.cue, quote)
+                for quote, _ in self._quotes.touching(piece)
+                if owners.get(quote, one) is not one
+            )
+
+        kept = [tuple(piece for piece in one.content if not is_anothers(piece, one)) for one in found]
+        return [replace(one, content=pieces) if pieces else one for one, pieces in zip(found, kept, strict=True)]
 
     def reading(self) -> Reading:
         taken = self._place_found()
@@ -144,6 +165,11 @@ class _Merger:
         if rule.parent is None or rule.source is None or rule.verb not in _PLAIN:
             return False
         return self._text[rule.source[0]].isupper()
+
+
+def _holds(piece: Range, quote: Range) -> bool:
+    """Whether a piece is nearly the whole of a quotation; marks and a stop may be missing."""
+    return min(piece[1], quote[1]) - max(piece[0], quote[0]) >= _WHOLE * (quote[1] - quote[0])
 
 
 def _without_doubles(found: Sequence[Attribution]) -> list[Attribution]:

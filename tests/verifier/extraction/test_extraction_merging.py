@@ -96,6 +96,21 @@ def test_a_quotation_with_its_speaker_that_the_tagger_missed_stays() -> None:
     assert [s.speaker and s.speaker.name for s in found] == ["Ann Lee", "Tom Ray"]
 
 
+def test_a_quotation_that_one_attribution_holds_whole_is_no_others_in_part() -> None:
+    text = (
+        '"Twelve people have died in the fall," Ann Lee told reporters. More than thirty were hurt, she said. '
+        '"The water is cold and the river is high," she added.'
+    )
+    told, said, _ = extract(
+        text,
+        ("Ann Lee", "told", ('"Twelve people have died in the fall,"', "the river is high")),
+        ("she", "said", ('"Twelve', "More than thirty were hurt")),
+        ("she", "added", ('"The water is cold and the river is high,"',)),
+    )
+    assert told.text == '"Twelve people have died in the fall,"'
+    assert said.text == "More than thirty were hurt"
+
+
 def test_indirect_speech_that_the_tagger_does_not_see_is_narrated() -> None:
     (only,) = extract("Ann Lee said the bridge was closed.")
     assert only.kind is StatementKind.NARRATED
