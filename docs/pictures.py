@@ -23,9 +23,9 @@ from selenium.webdriver.common.by import By
 
 DOCS = Path(__file__).parent
 COMMAND = [sys.executable, "-c", "from crossquote.cli import main; main()"]
-FLAGS = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-sync"
+FLAGS = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-sync --hide-scrollbars"
 WAIT = 0.5
-KEYS = {"kim": "xxnxnxnxxnxa", "lee": "xxnnnxnx"}
+KEYS = {"kim": "nxxnxnxxnxnn", "lee": "xxxxxxnx"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,10 @@ PICTURES = (
 def review(database: Path, reviewer: str) -> Iterator[str]:
     """The desk of one person; yields the address that lets one in."""
     arguments = ["review", "--db", str(database), "--no-browser", "--reviewer", reviewer]
-    with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
-        assert process.stdout is not None  # noqa: S101 - asked for above
+    with subprocess.Popen([*COMMAND, *arguments], stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
+        assert process.stderr is not None  # noqa: S101 - asked for above
         try:
-            yield next(word for line in process.stdout for word in line.split() if word.startswith("http"))
+            yield next(word for line in process.stderr for word in line.split() if word.startswith("http"))
         finally:
             process.terminate()
 
@@ -116,7 +116,7 @@ def main() -> None:
         del os.environ[name]
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "samples.db"
-        run = [*COMMAND, "run", "--direct", "--db", str(database), str(DOCS.parent / "samples")]
+        run = [*COMMAND, "run", "--direct", "--db", str(database), str(DOCS.parent / "samples" / "articles")]
         subprocess.run(run, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own
         for reviewer, keys in reversed(KEYS.items()):
             with review(database, reviewer) as address, chromium(Path(folder) / reviewer) as browser:
