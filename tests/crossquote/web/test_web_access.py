@@ -249,8 +249,8 @@ def test_desks_of_ones_own_do_not_log_each_other_out(engine: Engine) -> None:
     for one, other in (clients, clients[::-1]):
         one.cookies.update(other.cookies)
         assert one.get("/").status_code == 200
-    for one in desks:
-        one.engine.dispose()
+    for made in desks:
+        made.engine.dispose()
 
 
 def test_a_new_password_or_a_shut_door_ends_sessions(engine: Engine) -> None:
