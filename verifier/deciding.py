@@ -1,9 +1,9 @@
 """Which words decided a verdict: those without which the model is less sure of it (occlusion).
 
-Each of the likeliest words of both statements is left out in turn, and what the verdict model then says, reading the pair in
-one order, is compared with what it said of the whole. The words found are then left out together, and the pair is read in both
-orders: the verdict shows how far that moves it, so a reader can see whether they
-really decided (Zeiler and Fergus, 2014; DeYoung et al., ERASER, 2020: comprehensiveness).
+Each of the likeliest words of both statements is left out in turn, and what the verdict model then says, reading the pair in one order,
+is compared with what it said of the whole. The words found are then left out together, and the pair is read in both orders: the
+verdict shows how far that moves it, so a reader can see whether they really decided (Zeiler and Fergus, 2014; DeYoung et al., ERASER,
+2020: comprehensiveness).
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ import argparse
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
 
@@ -213,10 +214,10 @@ def _news(args: argparse.Namespace) -> dict[str, tuple[list[LabelledPair], float
     """Labelled news pairs by the names of their files, each with what one of them counts."""
     found = {args.pairs.name: (list(read_pairs(args.pairs)), 1.0)}
     texts = read_texts(args.marked_texts)
-    weights = zip(
-        args.marked, args.marked_weight * (len(args.marked) if len(args.marked_weight) == 1 else 1), strict=True
-    )
-    return found | {path.name: (list(read_marked(path, texts)), weight) for path, weight in weights}
+    return found | {
+        path.name: (list(read_marked(path, texts)), weight)
+        for path, weight in zip(args.marked, cycle(args.marked_weight))
+    }
 
 
 def main() -> None:
