@@ -82,7 +82,6 @@ def judge(browser: Chrome, address: str, keys: str) -> str:
     """Open the desk and judge what it shows, one key a verdict; returns the desk's address."""
     browser.get(address)
     site = "/".join(browser.current_url.split("/")[:3])
-    browser.get(f"{site}/?label=conflict&reviewed=mine")
     browser.get(f"{site}{first(browser, site, '/?label=conflict', 'verdicts')}")
     for key in keys:
         time.sleep(WAIT)

@@ -97,17 +97,14 @@ class CrossEncoderNli(FromCheckpoint):
         except (OSError, ValueError, KeyError) as error:
             raise BrokenSetup(f"NLI model {self._spec!r} cannot be loaded: {str(error).splitlines()[0]}") from error
         model.to(self._device).eval()
-        engine = self._packed(model, low=low) if packed else Padded(model, tokenizer, self._device)
+        engine = self._packed(model) if packed else Padded(model, tokenizer, self._device)
         return tokenizer, engine, model.config
 
-    def _packed(self, model: Any, *, low: bool) -> Engine:
-        import torch
+    def _packed(self, model: Any) -> Engine:
+        from models.packed import TOKENS, PackedBert, arithmetic_of
 
-        from models.packed import Float, Int8, PackedBert, fast_int8, read_ranges
-
-        if self._fast and fast_int8() and (ranges := read_ranges(Path(self.checkpoint.location), self.revision)):
-            return PackedBert(model, Int8(ranges))
-        return PackedBert(model, Float(torch.bfloat16 if low else torch.float32))
+        folder = Path(self.checkpoint.location)
+        return PackedBert(model, arithmetic_of(folder, self.revision, model.device, TOKENS, fast=self._fast))
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[NliProbabilities]:
         """Probabilities for each (premise, hypothesis), in order; rounded to 6 digits, so that a batch's make-up shows nowhere."""

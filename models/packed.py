@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import embedding, gelu, layer_norm, linear, scaled_dot_product_attention
 
+from models.checkpoint import fast_bf16
 from models.threads import side_by_side
 from verifier.errors import BrokenSetup
 
@@ -266,6 +267,13 @@ def read_ranges(folder: Path, revision: str) -> Ranges | None:
     if not str(ranges.pop("sha256", "")).startswith(revision):
         raise BrokenSetup(f"{file}: was made for other weights; {remedy}")
     return ranges
+
+
+def arithmetic_of(folder: Path, revision: str, device: torch.device, rows: int, *, fast: bool) -> Arithmetic:
+    """float32; where it is to be fast, int8 if the CPU does that well and the checkpoint's ranges are there, or bfloat16."""
+    if fast and device.type == "cpu" and fast_int8() and (ranges := read_ranges(folder, revision)):
+        return Int8(ranges)
+    return Float(torch.bfloat16 if fast and fast_bf16(device) else torch.float32, rows)
 
 
 class PackedLayers:

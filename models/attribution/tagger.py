@@ -63,7 +63,7 @@ class NeuralTagger(FromCheckpoint):
 
     def __init__(self, spec: str = OURS, *, device: str = "cpu", precision: str = "fast") -> None:
         super().__init__(spec, device)
-        self._precision = precision
+        self._fast = precision == "fast"
 
     @cached_property
     def _loaded(self) -> tuple[Any, Any]:
@@ -71,7 +71,7 @@ class NeuralTagger(FromCheckpoint):
         from transformers import AutoTokenizer
 
         from models.attribution.network import AttributionNetwork
-        from models.packed import STEP, Float, Int8, fast_int8, read_ranges
+        from models.packed import STEP, arithmetic_of
 
         found = self.checkpoint
         quiet()
@@ -85,12 +85,8 @@ class NeuralTagger(FromCheckpoint):
                 f"attribution model {self._spec!r} cannot be loaded: {str(error).splitlines()[0]}"
             ) from error
         network = network.to(self._device).eval()
-        if self._precision == "full":
-            return tokenizer, network.pack(Float(rows=STEP))
-        if self._device == "cpu" and fast_int8():
-            ranges = read_ranges(Path(found.location), self.revision)
-            network = network if ranges is None else network.pack(Int8(ranges))
-        return tokenizer, network
+        folder, device = Path(found.location), torch.device(self._device)
+        return tokenizer, network.pack(arithmetic_of(folder, self.revision, device, STEP, fast=self._fast))
 
     def meant(self, texts: Sequence[TextWithPronouns]) -> list[list[list[float]]]:
         """For each text, pronoun and name the probability that the pronoun means the name's person."""
