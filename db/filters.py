@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any, cast
 
@@ -45,6 +46,17 @@ KINDS = {
 _VERSION = (ArticleVersions, ArticleVersions.id == Statements.version_id)
 
 
+class Between(StrEnum):
+    """Where the two sides stand: in two outlets, in two articles (of one outlet or of two), or in one article."""
+
+    OUTLETS = "outlets"
+    ARTICLES = "articles"
+    ONE = "one"
+
+
+_APART = {Between.OUTLETS: Verdicts.apart == 2, Between.ARTICLES: Verdicts.apart > 0, Between.ONE: Verdicts.apart == 0}
+
+
 @dataclass(frozen=True, slots=True)
 class VerdictFilter:
     """Which verdicts to show; None leaves a condition out.
@@ -77,6 +89,7 @@ class VerdictFilter:
     assignee: str | None = None
     free: bool = False
     opinion_of: str | None = None
+    between: Between | None = None
 
 
 def conditions(wanted: VerdictFilter) -> tuple[ColumnElement[bool], ...]:
@@ -146,6 +159,8 @@ def _of_verdict(wanted: VerdictFilter) -> Iterator[ColumnElement[bool]]:
         yield Verdicts.run_id == wanted.run_id
     if wanted.least is not None:
         yield Verdicts.confidence >= wanted.least
+    if wanted.between is not None:
+        yield _APART[wanted.between]
 
 
 def of_stances(*some: Stance) -> ColumnElement[bool]:

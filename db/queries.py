@@ -26,7 +26,7 @@ from verifier.ports import RunSummary
 from verifier.values import Side
 from verifier.verdicts import Gate, Judgement, Verdict
 
-_KEPT = ("is_current", "is_shown", "is_judged", "queue_rank", "earliest_at", "latest_at")
+_KEPT = ("is_current", "is_shown", "is_judged", "queue_rank", "earliest_at", "latest_at", "apart")
 _VERDICT = [column for column in Verdicts.__table__.columns if column.name not in ("pair_id", *_KEPT)]
 _JUDGEMENT = [Judgements.stance, Judgements.kind, Judgements.reviewer, Judgements.decided_at, Judgements.comment]
 STREAMED = 500

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
+    SmallInteger,
     String,
     UniqueConstraint,
     false,
@@ -270,7 +271,8 @@ class Verdicts(Base):
     `speakers_as_of` is the latest decision about the pair's speakers (`speaker_decisions`) that it knew of; 0: none.
     The rest is kept by triggers (`db.migrations.shown`, `kept`). `is_shown`: the verdict is current, and so are both statements.
     `queue_rank`: its place in the queue, the least first. `is_judged`: a judgement of the pair holds. `earliest_at` and
-    `latest_at`: when the earlier and the later side was published (stored, where it is undated).
+    `latest_at`: when the earlier and the later side was published (stored, where it is undated). `apart`: 0 where both sides stand in
+    one article, 1 where in two, 2 where in two outlets (`db.migrations.apart`).
     """
 
     __tablename__ = "verdicts"
@@ -280,7 +282,7 @@ class Verdicts(Base):
         Index(None, "stance", "kind"),
         _partial(
             *("ix_verdicts_shown", "queue_rank", "is_judged", "kind", "confidence", "run_id"),
-            *("earliest_at", "latest_at", "pair_id", "is_shown"),
+            *("earliest_at", "latest_at", "apart", "pair_id", "is_shown"),
             where="is_shown",
         ),
         *_within("confidence agree conflict neutral", -0.001, 1.001),
@@ -312,6 +314,7 @@ class Verdicts(Base):
     is_judged: Mapped[bool] = mapped_column(server_default=false())
     earliest_at: Mapped[datetime | None]
     latest_at: Mapped[datetime | None]
+    apart: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     decided_at: Mapped[datetime]
     run_id: Mapped[RunKey]
 

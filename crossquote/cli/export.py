@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crossquote.cli.options import Database, Kind, Label, Output, Since, SpeakerName, date_of, word_of
+from crossquote.cli.options import Apart, Database, Kind, Label, Output, Since, SpeakerName, date_of, word_of
 from crossquote.cli.stored import connected
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def verdicts(
     output: Output = None,
     label: Label = None,
     kind: Kind = None,
+    between: Apart = None,
     speaker: SpeakerName = None,
     since: Since = None,
     limit: Limit = None,
@@ -54,12 +55,13 @@ def verdicts(
 ) -> None:
     """Current verdicts, best first, with both sides and the judgement that holds; docs/database.md names the columns."""
     from db.export_lines import VerdictLine, verdict_lines
-    from db.queries import VerdictFilter
+    from db.filters import Between, VerdictFilter
     from verifier.verdicts import Stance, VerdictKind
 
     wanted = VerdictFilter(
         label=word_of(Stance, label, "--label"),
         kind=word_of(VerdictKind, kind, "--kind"),
+        between=word_of(Between, between, "--between"),
         speaker=speaker,
         since=date_of(since),
         limit=limit,

@@ -24,6 +24,9 @@ Kind = Annotated[
     str | None, typer.Option("--kind", metavar="K", help="contradiction, denial, tension, corroboration, …")
 ]
 SpeakerName = Annotated[str | None, typer.Option("--speaker", metavar="S", help="A name on either side.")]
+Apart = Annotated[
+    str | None, typer.Option("--between", metavar="B", help="outlets, articles (of any outlets) or one (article).")
+]
 Since = Annotated[str | None, typer.Option("--since", metavar="D", help="ISO date: articles published since then.")]
 Output = Annotated[
     Path | None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crossquote.cli.options import Database, Json, Kind, Label, Since, SpeakerName, date_of, word_of
+from crossquote.cli.options import Apart, Database, Json, Kind, Label, Since, SpeakerName, date_of, word_of
 from crossquote.cli.stored import connected
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ SHOWN = 8
 def verdicts(
     label: Label = None,
     kind: Kind = None,
+    between: Apart = None,
     speaker: SpeakerName = None,
     since: Since = None,
     limit: Annotated[int, typer.Option(metavar="N", min=1, help="At most so many.")] = 50,
@@ -32,12 +33,13 @@ def verdicts(
 ) -> None:
     """List verdicts, best first, each with both sides and its latest judgement."""
     from crossquote.cli.console import print_json
-    from db.queries import VerdictFilter
+    from db.filters import Between, VerdictFilter
     from verifier.verdicts import Stance, VerdictKind
 
     chosen = VerdictFilter(
         label=word_of(Stance, label, "--label"),
         kind=word_of(VerdictKind, kind, "--kind"),
+        between=word_of(Between, between, "--between"),
         speaker=speaker,
         since=date_of(since),
         limit=limit,

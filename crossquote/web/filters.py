@@ -9,13 +9,27 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from db.filters import VerdictFilter
+from db.filters import Between, VerdictFilter
 from db.names import visible
 from verifier.values import parse_date
 from verifier.verdicts import Stance, VerdictKind
 
 W = TypeVar("W", bound=StrEnum)
-NAMES = ("q", "label", "kind", "speaker", "outlet", "story", "since", "until", "least", "reviewed", "assigned", "run")
+NAMES = (
+    "q",
+    "label",
+    "kind",
+    "between",
+    "speaker",
+    "outlet",
+    "story",
+    "since",
+    "until",
+    "least",
+    "reviewed",
+    "assigned",
+    "run",
+)
 ALL = "all"
 SECOND = "second"
 ME, NOBODY, FREE, NAMED = "me", "nobody", "free", "name:"
@@ -48,6 +62,7 @@ def chosen(params: Mapping[str, str], user: str) -> Chosen:
         VerdictFilter(
             label=_word(Stance, values["label"]),
             kind=_word(VerdictKind, values["kind"]),
+            between=_word(Between, values["between"]),
             speaker=values["speaker"] or None,
             outlet=values["outlet"] or None,
             story_id=_number(values["story"]),

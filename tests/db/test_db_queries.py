@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from db.filters import Between
 from db.queries import VerdictFilter, run_rows, totals, verdict_rows
 from db.store import SqlStore
 from tests.db.samples import (
@@ -99,6 +100,33 @@ def test_best_first(store: SqlStore) -> None:
 def test_filters(store: SqlStore, wanted: VerdictFilter, expected: list[Judged]) -> None:
     fill(store, RANKED)
     assert shown(store.engine, wanted) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ("North", "North", {Between.ARTICLES}),
+        ("North", "South", {Between.ARTICLES, Between.OUTLETS}),
+        ("North", None, {Between.ARTICLES}),
+        (None, None, {Between.ARTICLES}),
+        ("North", "", {Between.ONE}),
+    ],
+)
+def test_between_what(store: SqlStore, one: str | None, other: str | None, found: set[Between]) -> None:
+    """Two articles of these outlets; an empty name stands for one article with both statements."""
+    first = article("https://x.example/1", TEXT, one)
+    second = article("https://x.example/2", TEXT, other) if other != "" else first
+    with store.unit_of_work() as work:
+        run_id = work.start_run([], "p")
+        ids = [statement(first, ["he bridge is"]).id, statement(second, ["would end in May"]).id]
+        for of, words in ((first, ["he bridge is", "would end in May"]), (second, ["would end in May"])):
+            version_id, _ = work.add_article(run_id, of)
+            work.add_statements(run_id, version_id, EXTRACTOR, [statement(of, [one]) for one in words])
+        work.add_pairs(run_id, GATES, ids, [Candidate(min(ids), max(ids), 0.5, (GATE,))])
+        (pair,) = pairs_to_judge(work, POLICY, 1)
+        work.add_verdict(run_id, pair.id, VERDICT)
+        work.commit()
+    assert {way for way in Between if verdict_rows(store.engine, VerdictFilter(between=way))} == found
 
 
 @pytest.mark.parametrize(

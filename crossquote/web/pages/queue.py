@@ -16,7 +16,7 @@ from crossquote.web.problems import found
 from crossquote.web.render import page
 from db.access import User
 from db.bulk import MOST
-from db.filters import VerdictFilter
+from db.filters import Between, VerdictFilter
 from db.places import LastPlace, last_place, saved_filters
 from db.queries import verdict_rows
 from db.queue import choices, counts, first
@@ -29,6 +29,10 @@ LABELS = (*(stance.value for stance in Stance), ALL)
 REVIEWED = (
     *(("no", "Waiting for you"), (SECOND, "Second opinion wanted"), ("yes", "Reviewed"), ("mine", "Judged by me")),
     (ALL, "All"),
+)
+BETWEEN = (
+    *(("", "Anything"), (Between.OUTLETS.value, "Two outlets"), (Between.ARTICLES.value, "Two articles")),
+    (Between.ONE.value, "Speakers of one article"),
 )
 ASSIGNED = (("", "Anybody or nobody"), (ME, "Me"), (FREE, "Me or nobody"), (NOBODY, "Nobody"))
 WORKLISTS = (("assigned=me&label=all", "Assigned to you"), (f"reviewed={SECOND}&label=all", "Second opinions wanted"))
@@ -62,6 +66,7 @@ def _around(connection: Connection, user: User, story_id: int | None) -> dict[st
         "choices": choices(connection, story_id),
         "labels": LABELS,
         "kinds": [kind.value for kind in VerdictKind],
+        "between_words": BETWEEN,
         "reviewed_words": REVIEWED,
         "assigned_words": (*ASSIGNED, *people),
         "worklists": [(query, name, _count(connection, query, user)) for query, name in WORKLISTS],
