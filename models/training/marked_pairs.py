@@ -4,11 +4,12 @@ The labels were given along the guide of the labelled pairs by a large language 
 checked them. `labels/queue_*.jsonl` hold pairs that a run over PolNeAR's training part flagged, doubted or passed by: most of what looks
 opposed to a small model is not. `labels/stories_*.jsonl` hold what a reading of 113 stories, several articles at a time, brought up
 beside the pairs that were labelled already: conflicts, tensions, agreements, and pairs that only look like them; `stories_more_train.jsonl`
-is a second reading, of stories put together otherwise. `held` are three months of their own: they are for measuring and calibrating,
-never for training.
+is a second reading, of stories put together otherwise. `written_train.jsonl` sets beside statements of the texts others that the model
+wrote along the guide: two that conflict with it, one in tension, one that agrees, and one that only looks like it. `held` are three months
+of their own: they are for measuring and calibrating, never for training.
 
 A line is {id, label, sure, a, b}; a side is {article, source, cue, content} with offsets in code points, source and cue null where
-there is none.
+there is none. Of a statement that was written, source, cue and content are its words, and the article is that of the other side.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ def read_texts(paths: Sequence[Path]) -> dict[str, str]:
 def _side(row: Mapping[str, Any], texts: Mapping[str, str]) -> Reported:
     article, text = row["article"], texts[row["article"]]
     outlet, date = article.split("_")[:2]
+    if isinstance(row["content"], str):
+        return Reported(article, outlet, date, row["source"] or "", row["cue"] or "", row["content"], 0)
 
     def words(place: Sequence[int] | None) -> str:
         return text[place[0] : place[1]] if place else ""

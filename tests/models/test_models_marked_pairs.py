@@ -41,6 +41,12 @@ def test_places_become_statements(tmp_path: Path) -> None:
     assert (found.b.shown(), found.label, found.id) == ("disagree", "tension", "one")
 
 
+def test_a_side_that_was_written(tmp_path: Path) -> None:
+    written = {"article": ARTICLE, "source": None, "cue": "denied", "content": "that it is safe"}
+    (found,) = read_marked(*write(tmp_path, {**ROW, "b": written}))
+    assert (found.b.shown(), found.b.outlet) == ("denied: that it is safe", "north")
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
@@ -56,9 +62,9 @@ def test_the_wrong_line_is_named(tmp_path: Path, row: dict[str, Any], message: s
 
 def test_the_packaged_labels_can_be_read() -> None:
     folder = Path("models/training/labels")
-    for name in ("queue_train.jsonl", "queue_held.jsonl"):
+    for name in sorted(path.name for path in folder.glob("*.jsonl")):
         rows = [json.loads(line) for line in (folder / name).read_text(encoding="utf-8").splitlines()]
         assert {row["label"] for row in rows} == {"agree", "conflict", "tension", "neutral"}
         months = {row[at]["article"].split("_")[1][:7] for row in rows for at in "ab"}
         assert rows
-        assert months.isdisjoint({"2016-01", "2016-05", "2016-09"}) is (name == "queue_train.jsonl")
+        assert months.isdisjoint({"2016-01", "2016-05", "2016-09"}) is name.endswith("_train.jsonl")
