@@ -94,12 +94,17 @@ def _runner(setting: str) -> DaskTaskRunner:
     return DaskTaskRunner(cluster_kwargs=kwargs)
 
 
+def _services(wiring: Wiring, db: str | None, profile: str | None) -> Services:
+    """This process's own. A part travels with copies of what it names, but for functions of modules: those the worker imports."""
+    if (db, profile) not in _opened:
+        _opened[db, profile] = wiring.open_services(db, profile)
+    return _opened[db, profile]
+
+
 def _part_task(wiring: Wiring, db: str | None, profile: str | None, run_id: int, stage: str) -> Task[..., int]:
     """What goes to a worker: the wiring and the addresses travel with the body, never as parameters that Prefect keeps."""
 
     def part(ids: Sequence[Any]) -> int:
-        if (db, profile) not in _opened:
-            _opened[db, profile] = wiring.open_services(db, profile)
-        return parts.do(_opened[db, profile], run_id, stage, ids).added
+        return parts.do(_services(wiring, db, profile), run_id, stage, ids).added
 
     return Task(part, name=f"{stage}, a part", cache_policy=NO_CACHE, persist_result=False)

@@ -240,7 +240,7 @@ def main() -> None:
     """Train or average, print the scores on dev after each pass, save fp16 weights and `training.json` beside them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
-        "--pairs", type=Path, nargs="+", required=True, help="labelled pairs, as `export pairs` writes them"
+        "--pairs", type=Path, nargs="+", default=[], help="labelled pairs, as `export pairs` writes them"
     )
     parser.add_argument("--nli", type=Path, help="a folder with train.jsonl.gz: NLI pairs mixed in")
     parser.add_argument("--texts", type=Path, help="news texts (id, text) from which weak neutrals are drawn")
@@ -256,6 +256,8 @@ def main() -> None:
         kind = {"action": "store_true"} if isinstance(value, bool) else {"type": type(value), "default": value}
         parser.add_argument(f"--{name.replace('_', '-')}", **kind)
     args = parser.parse_args()
+    if not (args.pairs or args.marked or args.average):
+        parser.error("nothing to train on: name labelled pairs with --pairs or --marked")
     if args.marked and not args.texts:
         parser.error("--marked gives places in texts: name the texts with --texts")
     recipe = Recipe(**{name: getattr(args, name) for name in asdict(Recipe())})

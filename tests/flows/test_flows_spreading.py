@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -14,6 +15,7 @@ from flows.spreading import workers
 from tests.flows.wired import KillsItsWorker, wiring
 from verifier import pipeline
 from verifier.errors import BrokenSetup
+from verifier.pipeline import Services
 
 STORED = (
     "SELECT a.url, s.id, s.claim FROM statements s JOIN article_versions v ON v.id = s.version_id "
@@ -44,6 +46,25 @@ def test_two_workers_one_of_them_killed(articles: Path, tmp_path: Path, monkeypa
     assert (summary.articles, summary.statements, summary.failures) == (3, 3, ())
     assert stored(together) == stored(alone)
     assert all(stored(alone))
+
+
+@pytest.mark.prefect
+@pytest.mark.slow
+@pytest.mark.usefixtures("prefect_api")
+def test_a_worker_opens_its_services_once(articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Models are what is opened: more than once, and a worker's memory grows with every part."""
+    for name in ("EXTRACT_BATCH", "EMBED_BATCH", "NLI_BATCH"):
+        monkeypatch.setattr(pipeline, name, 1)
+    opened = tmp_path / "opened"
+
+    def noted(found: Services) -> Services:
+        with opened.open("a", encoding="utf-8") as file:
+            file.write(f"{os.getpid()}\n")
+        return found
+
+    run_flow(replace(wiring(noted), runner=lambda: "dask:1"), [str(articles)], f"sqlite:///{tmp_path}/one.db")
+    processes = opened.read_text(encoding="utf-8").split()
+    assert len(processes) == len(set(processes)) == 2  # the flow's own and the worker
 
 
 def test_a_runner_that_is_none_is_refused() -> None:
