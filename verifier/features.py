@@ -76,8 +76,9 @@ class Evidence:
 
     @property
     def other_polls(self) -> bool:
-        """Both tell what polls found, of different days or places."""
-        return other_polls(_subject(self.a.statement), _subject(self.b.statement), self.days_apart)
+        """Both tell what polls found, of different days or places, or are two shares in one article."""
+        a, b = (_subject(side.statement) for side in (self.a, self.b))
+        return other_polls(a, b, self.days_apart, one_article=self.a.article == self.b.article)
 
     @property
     def in_order(self) -> tuple[Side, Side] | None:

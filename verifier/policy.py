@@ -52,6 +52,7 @@ WHOLE = 0.95
 DRIFT_DAYS = 7
 """Later, alike words are more likely said again than misreported."""
 FIRST_PERSON = frozenset({"i", "me", "my", "mine", "we", "us", "our", "ours"})
+OTHERS = frozenset({"him", "her", "them"})
 VAGUE = frozenset({"it", "this", "that", "they", "he", "she", "these", "those", "so", "there"})
 
 
@@ -145,7 +146,7 @@ class Policy:
         """The key of its verdicts: a change of rules, bounds, calibration or NLI weights makes new verdicts."""
         values = [f"{f.name}={getattr(self.bounds, f.name)}" for f in fields(self.bounds)]
         return (
-            "policy-6-"
+            "policy-7-"
             + text_hash("|".join([*values, self.calibration.revision, self.nli_model, self.nli_revision]))[:8]
         )
 
@@ -225,7 +226,8 @@ class Policy:
         return None
 
     def _by_scores(self, seen: Evidence, x: NDArray[np.float64], scores: Scores, code: ReasonCode | None) -> Ruling:
-        if seen.denial and seen.similarity >= DENIED_ALIKE and code is None and scores.agree < self.bounds.agree:
+        denied = seen.denial and seen.similarity >= DENIED_ALIKE and not _opposite_of_denied(seen)
+        if denied and code is None and scores.agree < self.bounds.agree:
             return Ruling(Stance.CONFLICT, VerdictKind.DENIAL, _raised(scores, Stance.CONFLICT, DENIED_SURE))
         near = not seen.denial or seen.similarity >= self.bounds.denial
         enough = self.bounds.denied if seen.denial else self.bounds.conflict
@@ -245,12 +247,17 @@ class Policy:
 
     def _misread(self, kind: VerdictKind, seen: Evidence, scores: Scores) -> bool:
         """What was mostly wrong on reading: a tension of nearly the same words, or a contradiction of them that only one direction
-        sees; a change of position between far claims that are not plainly opposed.
+        sees; a change of position between far claims that are not plainly opposed, or where "him" may be the speaker; what a paper
+        tells in its own voice on two days, unless a direction or a negation differs; a denial of the opposite.
         """
+        if _own_voice(seen) and not (seen.opposed or seen.negation_differs):
+            return True
+        if kind is VerdictKind.DENIAL:
+            return _opposite_of_denied(seen)
         both = min(seen.probabilities.a_to_b.contradiction, seen.probabilities.b_to_a.contradiction)
         if kind is VerdictKind.POSITION_CHANGED:
             plainly = bool(seen.opposed) and both >= PLAIN
-            return seen.similarity < self.bounds.near and scores.conflict < SURE and not plainly
+            return _of_another(seen) or (seen.similarity < self.bounds.near and scores.conflict < SURE and not plainly)
         if kind is VerdictKind.CONTRADICTION:
             return _alike(seen) and both < EVEN
         return kind is VerdictKind.TENSION and _alike(seen)
@@ -290,7 +297,7 @@ class Policy:
             return VerdictKind.DENIAL
         if seen.figures.differing is not None and not (seen.negation_differs or seen.opposed):
             return VerdictKind.NUMERIC
-        if seen.same_speaker and seen.days_apart:
+        if seen.same_speaker and seen.days_apart and not _own_voice(seen):
             return VerdictKind.POSITION_CHANGED
         p, q = seen.probabilities.a_to_b, seen.probabilities.b_to_a
         mean = (p.contradiction + q.contradiction) / 2
@@ -306,6 +313,27 @@ def _alike(seen: Evidence) -> bool:
     """Nearly the same words, and neither a denial, a negation, a direction nor a figure that sets them against each other."""
     against = seen.denial or seen.negation_differs or seen.opposed or seen.figures.differing is not None
     return seen.similarity >= ALIKE and not against
+
+
+def _own_voice(seen: Evidence) -> bool:
+    """One paper's narration of two days: what it tells of has changed rather than a position."""
+    narrated = {seen.a.statement.kind, seen.b.statement.kind} == {StatementKind.NARRATED}
+    return narrated and seen.same_speaker and seen.days_apart > 0
+
+
+def _of_another(seen: Evidence) -> bool:
+    """One claim alone names a person by "him" or "her", who may be its speaker or another."""
+    a, b = (OTHERS.isdisjoint(spoken(side.statement.claim)) for side in (seen.a, seen.b))
+    return a != b
+
+
+def _opposite_of_denied(seen: Evidence) -> bool:
+    """The other side rather contradicts what is denied: both say the same. (A denial's scores are turned, contradiction by half.)"""
+    if not seen.denial:
+        return False
+    p, q = seen.probabilities.a_to_b, seen.probabilities.b_to_a
+    contradicted = p.entailment + q.entailment
+    return contradicted >= EVEN and contradicted > (p.contradiction + q.contradiction) / 2
 
 
 def _repeated(seen: Evidence) -> bool:

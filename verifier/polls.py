@@ -1,4 +1,4 @@
-"""Polls: two of different days or places measure different things, and never conflict."""
+"""Polls: two of different days or places measure different things, and never conflict; nor do two shares of people in one article."""
 
 from __future__ import annotations
 
@@ -15,6 +15,17 @@ STANDING: Final = re.compile(
     r"favou?r(?:s|ed|ing)?|majority|half|third|edge[sd]?|defeat(?:s|ing)?|narrow(?:s|ed|ing)?|margin|approve[sd]?|oppose[sd]?)\b",
     re.IGNORECASE,
 )
+PEOPLE: Final = (
+    "voters?|caucus-?goers|respondents|participants|people|persons|Americans|Democrats?|Republicans?|independents|adults|women|men|those|"
+    "residents|citizens|whites?|blacks?|Latinos?|Hispanics|Catholics|evangelicals|millennials|supporters|conservatives|liberals|delegates"
+)
+SHARE: Final = re.compile(
+    r"\bmargin of (?:sampling )?error\b|(?:percent|per cent|%)\s+(?:of\s+(?:[\w’'-]+\s+){0,3}?)?"
+    rf"(?:{PEOPLE})\b|^[^…]{{0,20}}?\d(?:\.\d+)?\s?(?:percent|per cent|%)\s*…",
+    re.IGNORECASE,
+)
+"""A share of people by what they think: "28 percent of voters", or "61 percent" as who says it."""
+COUNTED: Final = re.compile(r"\b(?:turnout|turned out|voted|cast|ballots?|registered|counted|elected)\b", re.IGNORECASE)
 STATES: Final = (
     "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|"
     "Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|"
@@ -33,7 +44,12 @@ NO_PLACE: Final = re.compile(
 
 def is_poll(text: str) -> bool:
     """Whether a text (with its source) reports what a poll found."""
-    return bool(POLL.search(text) and STANDING.search(text))
+    return bool(POLL.search(text) and STANDING.search(text)) or is_share(text)
+
+
+def is_share(text: str) -> bool:
+    """Whether a text (with its source) tells how many of some people think something, or how exactly that is known."""
+    return bool(SHARE.search(text)) and not COUNTED.search(text)
 
 
 def places(text: str) -> frozenset[str]:
@@ -44,9 +60,11 @@ def places(text: str) -> frozenset[str]:
     return frozenset(named | ({"national"} if NATIONAL.search(bare) else set()))
 
 
-def other_polls(a: str, b: str, days_apart: int) -> bool:
-    """Whether two texts report polls of different days or places."""
+def other_polls(a: str, b: str, days_apart: int, *, one_article: bool = False) -> bool:
+    """Whether two texts report polls of different days or places, or of one article two shares: it asks of two groups or things."""
     if not (is_poll(a) and is_poll(b)):
         return False
+    if one_article and is_share(a) and is_share(b):
+        return True
     where = places(a), places(b)
     return days_apart > 0 or (all(where) and not where[0] & where[1])

@@ -25,7 +25,7 @@ BY_CODE: Final = {
     ReasonCode.LOW_CONFIDENCE: "Undecided: no stance is likely enough.",
 }
 
-OTHER_POLLS: Final = "Two polls of different days or places: each can be right."
+OTHER_POLLS: Final = "Two polls of different days or places, or of different questions: each can be right."
 
 
 def reasons(seen: Evidence, stance: Stance, kind: VerdictKind | None, code: ReasonCode | None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import pytest
 from tests.services import calibration
 from tests.verifier.sides import side
 from verifier.policy import Policy
-from verifier.polls import is_poll, other_polls, places
+from verifier.polls import is_poll, is_share, other_polls, places
 from verifier.values import CueClass, Side, StatementKind
 from verifier.verdicts import BothWays, NliProbabilities, ReasonCode, Stance, Verdict, VerdictKind
 
@@ -206,3 +206,22 @@ def test_what_a_poll_is(text: str, poll: bool, where: set[str]) -> None:
 
 def test_a_statement_that_is_no_poll_has_no_other() -> None:
     assert not other_polls("A poll has her ahead by 5 points in Ohio", "She is ahead in Iowa", 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        pytest.param("voters … 28 percent of voters have a positive view of him", True, id="of voters"),
+        pytest.param("nyt … 30% of the young women would stay at home", True, id="of some of them"),
+        pytest.param("61 percent … 61 percent could change their mind", True, id="who says it"),
+        pytest.param("nyt … The margin of sampling error is four points", True, id="margin"),
+        pytest.param("nyt … 30 percent of voters turned out", False, id="counted"),
+        pytest.param("Sanders … a 5 percent tax on rich people", False, id="a tax"),
+        pytest.param("Orsk … 40 percent of the bridges are unsafe", False, id="of things"),
+    ],
+)
+def test_what_a_share_of_people_is(text: str, share: bool) -> None:
+    assert is_share(text) is share
+    assert is_poll(text) is share
+    assert other_polls(text, text, 0, one_article=True) is share
+    assert not other_polls(text, text, 0)

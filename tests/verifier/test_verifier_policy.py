@@ -227,3 +227,33 @@ def test_one_direction_alone_contradicts_nearly_the_same_words_in_doubt_only() -
     doubtful = sure.compare(a, b, 0.9, BothWays(NO, OPEN))
     assert (doubtful.stance, doubtful.reason_code) == (Stance.UNDECIDED, ReasonCode.LOW_CONFIDENCE)
     assert sure.compare(a, b, 0.8, BothWays(NO, OPEN)).kind is VerdictKind.CONTRADICTION
+
+
+def test_a_denial_of_the_opposite_conflicts_with_nothing() -> None:
+    """Of a denial the scores are those of what is denied: the other side contradicts that, so both say the same."""
+    denied = elsewhere(f"It is not true that {NEVER}", cue="denied", cue_class=CueClass.DENIAL)
+    alike, against = (compare(side(BRIDGE, "Ann Orr"), denied, scores, similarity=0.8) for scores in (NO, YES))
+    assert alike.stance is not Stance.CONFLICT
+    assert (against.stance, against.kind) == (Stance.CONFLICT, VerdictKind.DENIAL)
+
+
+def test_a_paper_s_own_voice_takes_no_position() -> None:
+    told = [
+        side("The Orsk bridge is the best of the county", "North", kind=StatementKind.NARRATED),
+        elsewhere("The Orsk bridge is the longest of the state", "North", day=9, kind=StatementKind.NARRATED),
+        elsewhere("The Orsk bridge is not the best of the county", "North", day=9, kind=StatementKind.NARRATED),
+    ]
+    other, negated = (compare(told[0], one, NO, similarity=0.8) for one in told[1:])
+    assert (other.stance, other.reason_code) == (Stance.UNDECIDED, ReasonCode.LOW_CONFIDENCE)
+    assert negated.stance is Stance.CONFLICT
+    assert negated.kind is not VerdictKind.POSITION_CHANGED
+
+
+def test_whom_him_means_must_be_known_for_a_change_of_position() -> None:
+    a, b = (
+        side("Ann Orr calls Bo Lind a true friend of the Orsk bridge", "Ann Orr"),
+        elsewhere("Ann Orr called him no friend of the Orsk bridge", "Ann Orr", day=9),
+    )
+    assert compare(a, b, NO).stance is Stance.UNDECIDED
+    named = elsewhere("Ann Orr called Bo Lind no friend of the Orsk bridge", "Ann Orr", day=9)
+    assert compare(a, named, NO).kind is VerdictKind.POSITION_CHANGED
