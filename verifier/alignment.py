@@ -71,7 +71,9 @@ def proposition(statement: Statement) -> str:
     """The claim; of a denial, what is denied."""
     if statement.cue_class is not CueClass.DENIAL:
         return statement.claim
-    bare = DENIED.sub("", statement.claim, count=1)
+    bare, found = DENIED.subn("", statement.claim, count=1)
+    if not found:  # "Ann Orr rejected the plan": the thing itself
+        bare = statement.text
     return bare[:1].upper() + bare[1:] if bare.strip() else statement.claim
 
 

@@ -12,8 +12,10 @@ import numpy as np
 from verifier.alignment import compared, shown
 from verifier.deciding import DECIDED, Question, deciding_words
 from verifier.errors import BadInput
-from verifier.extraction.claims import ClaimContext, claim_of
-from verifier.extraction.cues import cue_forms
+from verifier.extraction import denials
+from verifier.extraction.claims import ClaimContext, claim_of, plain
+from verifier.extraction.cues import CueVerb, cue_forms
+from verifier.extraction.drafts import Draft
 from verifier.extraction.tokens import Tag, tokens_of
 from verifier.policy import Policy
 from verifier.ports import Embedder, NliModel, StanceModel
@@ -76,17 +78,44 @@ def statement_of_words(text: str, speaker: str | None, cue: str | None) -> State
 
 def cue_class_of(cue: str) -> CueClass | None:
     """The class of a cue given as words; of several verbs ("continues to deny") the one that turns the content wins."""
+    verb = _verb_of(cue)
+    if verb is None:
+        return None
+    said = verb.base == "rule" and "out" not in cue.lower().split()
+    return (
+        CueClass.SPEECH if said or (verb.cue_class is CueClass.DENIAL and denials.is_undenied(cue)) else verb.cue_class
+    )
+
+
+def _verb_of(cue: str) -> CueVerb | None:
     forms = cue_forms()
-    found = [forms[word].verb.cue_class for word in cue.lower().split() if word in forms]
-    turning = [one for one in found if one in TURNING]
+    found = [forms[word].verb for word in cue.lower().split() if word in forms]
+    turning = [one for one in found if one.cue_class in TURNING]
     return next(reversed(turning or found), None)
 
 
 def claim_of_words(text: str, speaker: str | None, cue: str | None, cue_class: CueClass | None) -> str:
-    """The words as a claim: a content that is no clause ("to improve ties") gets its speaker and cue."""
-    lead = f"{speaker} {cue}" if speaker and cue and _no_clause(text) else None
+    """The words as a claim: a content that is no clause ("to improve ties"), or whose cue is negated, gets its speaker and cue."""
     person = Speaker(speaker, SpeakerKind.PERSON) if speaker else None
+    if cue and cue_class is CueClass.DENIAL:
+        proposition = _is_denied_clause(text, cue)
+        lead = None if proposition else f"{speaker or 'Somebody'} {cue}"
+        text = denials.denied(plain(text)) if proposition else text
+        return claim_of([text], ClaimContext(person, cue_class=cue_class, lead=lead, proposition=proposition))
+    lead = f"{speaker} {cue}" if speaker and cue and (_no_clause(text) or _is_negated(cue)) else None
     return claim_of([text], ClaimContext(speaker=person, cue_class=cue_class, lead=lead)) or text.strip()
+
+
+def _is_negated(cue: str) -> bool:
+    """ "did not say", not "said not long ago"."""
+    words = cue.lower().split()
+    verbs = [index for index, word in enumerate(words) if word in cue_forms()]
+    return bool(verbs) and denials.is_undenied(" ".join(words[: verbs[-1]]))
+
+
+def _is_denied_clause(text: str, cue: str) -> bool:
+    tokens, verb = tokens_of(text, 0, len(text), ()), _verb_of(cue)
+    return denials.is_proposition(Draft([(0, len(text))], tokens, verb=verb.base if verb else ""), text)
 
 
 def _no_clause(text: str) -> bool:

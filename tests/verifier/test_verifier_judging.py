@@ -17,9 +17,10 @@ from tests.verifier.sides import side
 from verifier import pipeline
 from verifier.alignment import shown
 from verifier.features import NAMES, STANCE_NAMES, evidence
+from verifier.judging import statement_of_words
 from verifier.pipeline import Services
 from verifier.policy import Calibration, Policy
-from verifier.values import Speaker, SpeakerKind, Statement
+from verifier.values import CueClass, Speaker, SpeakerKind, Statement
 from verifier.verdicts import BothWays, NliProbabilities, Stance, StanceProbabilities
 
 TEXTS = {
@@ -106,3 +107,21 @@ def test_what_the_model_is_shown(source: str | None, speaker: str | None, expect
     span = replace(statement.content[0], start=0, end=len(source), text=source) if source else None
     who = Speaker(speaker, SpeakerKind.PERSON) if speaker else None
     assert shown(replace(statement, source=span, speaker=who)) == expected
+
+
+@pytest.mark.parametrize(
+    ("cue", "text", "cue_class", "claim"),
+    [
+        ("denied", "that the bridge is safe", CueClass.DENIAL, "It is not true that the bridge is safe"),
+        ("rejected", "the notion that the bridge is safe", CueClass.DENIAL, "It is not true that the bridge is safe"),
+        ("has denied", "any such plan", CueClass.DENIAL, "Ann Lee has denied any such plan"),
+        ("did not deny", "that the bridge is safe", CueClass.SPEECH, "Ann Lee did not deny the bridge is safe"),
+        ("did not say", "the bridge is safe", CueClass.SPEECH, "Ann Lee did not say the bridge is safe"),
+        ("said not long ago", "the bridge is safe", CueClass.SPEECH, "The bridge is safe"),
+        ("ruled", "the bridge is safe", CueClass.SPEECH, "The bridge is safe"),
+        ("ruled out", "a new bridge", CueClass.DENIAL, "Ann Lee ruled out a new bridge"),
+    ],
+)
+def test_what_a_cue_makes_of_the_words(cue: str, text: str, cue_class: CueClass, claim: str) -> None:
+    found = statement_of_words(text, "Ann Lee", cue)
+    assert (found.cue_class, found.claim) == (cue_class, claim)

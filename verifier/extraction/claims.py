@@ -31,7 +31,8 @@ class ClaimContext:
 
     `subject` is how the sentence words its speaker; `side` is whom "we" and "our" mean in a quotation; `question` is
     the words of the question that is answered; `antecedent` is the accusation before an anaphoric denial, in words that fit
-    behind "denies"; `lead` is the subject and cue of a content that asserts nothing alone.
+    behind "denies"; `lead` is the subject and cue of a content that asserts nothing alone; `proposition` says of a denial whether
+    what it denies is a clause.
     """
 
     speaker: Speaker | None = None
@@ -44,12 +45,14 @@ class ClaimContext:
     antecedent: str | None = None
     published_at: datetime | None = None
     lead: str | None = None
+    proposition: bool = True
 
 
 def claim_of(pieces: Sequence[str], context: ClaimContext) -> str:
     """One line of plain text without quotation marks."""
     body = _joined(pieces)
-    body = _LEAD.sub("", body, count=1) or body
+    if context.proposition:
+        body = _LEAD.sub("", body, count=1) or body
     body = _first_person(body, context) if context.quoted else _third_person(body, context)
     body = resolve_dates(body, context.published_at)
     if context.cue_class is CueClass.DENIAL:
@@ -116,6 +119,6 @@ def _denial(body: str, context: ClaimContext) -> str:
     who = context.speaker.name if context.speaker else "the source"
     if context.antecedent and _ANAPHOR.search(body):
         return f"{who} denies {context.antecedent}"
-    if context.lead:
-        return f"{context.lead} {body}"
+    if context.lead or not context.proposition:
+        return f"{context.lead or f'{who} denies'} {body}"
     return f"It is not true that {body}"

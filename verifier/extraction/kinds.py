@@ -27,6 +27,8 @@ def class_of(text: str, attribution: Attribution) -> tuple[CueClass, str]:
     words = text[slice(*attribution.cue)].lower().replace("’", "'").split()
     known = [(form.verb.cue_class, form.verb.base) for word in words if (form := cue_forms().get(word.strip(",:")))]
     known += [(noun_cues()[word], "") for word in words if word in noun_cues()]
+    if "out" not in words:  # who rules out denies, who rules says
+        known = [(CueClass.SPEECH if base == "rule" else cue_class, base) for cue_class, base in known]
     for cue_class, base in known:
         if cue_class in _DECIDING:
             return cue_class, base

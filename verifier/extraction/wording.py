@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from verifier.extraction import denials
 from verifier.extraction.claims import ClaimContext, claim_of, plain
 from verifier.extraction.cues import cue_forms, past_of
 from verifier.extraction.drafts import Draft
@@ -36,6 +37,15 @@ class Wording:
         pieces = [self._text[low:high] for low, high in draft.pieces]
         if draft.verb.startswith("be ") and draft.source is None and draft.place is Place.AROUND:
             pieces = [self._text[draft.pieces[0][0] : draft.pieces[-1][1]]]  # "Quill is expected to resign"
+        proposition = True
+        if draft.cue_class is CueClass.DENIAL and not draft.narrated:
+            proposition = denials.is_proposition(draft, self._text)
+            if not denials.is_denial(draft, self._text):
+                draft.cue_class = CueClass.SPEECH
+                pieces = [denials.whole(draft, self._text)] if denials.is_passive(draft, self._text) else pieces
+            elif proposition:
+                pieces = [denials.denied(plain(pieces[0])), *pieces[1:]]
+        denies = draft.cue_class is CueClass.DENIAL
         claim = claim_of(
             pieces,
             ClaimContext(
@@ -48,7 +58,8 @@ class Wording:
                 question=self._text[slice(*draft.context)] if draft.context else None,
                 antecedent=self._antecedent(),
                 published_at=self._published_at,
-                lead=self._lead(draft, speaker),
+                lead=None if denies and proposition else self._lead(draft, speaker, asserts=proposition),
+                proposition=proposition,
             ),
         )
         self._keep(draft, pieces, claim)
@@ -62,13 +73,15 @@ class Wording:
 
     def _keep(self, draft: Draft, pieces: list[str], claim: str) -> None:
         """Remember what a denial may take up: an accusation, or else what was said just before."""
-        said = f"that {plain(' '.join(pieces)).removeprefix('that ')}" if draft.clause else f"it: {claim}"
+        words = plain(" ".join(pieces)).removeprefix("that ")
+        clause = draft.clause and words.partition(" ")[0].lower() not in _WH
+        said = f"that {words}" if clause else f"it: {claim}"
         if draft.cue_class is CueClass.ACCUSATION:
             self._accused = (self._count, said)
         elif draft.cue_class is CueClass.SPEECH and draft.clause:
             self._said = (self._count, said)
 
-    def _lead(self, draft: Draft, speaker: Speaker | None) -> str | None:
+    def _lead(self, draft: Draft, speaker: Speaker | None, *, asserts: bool) -> str | None:
         """ "Lloyd Austin expressed interest in": a content that asserts nothing alone needs its subject and cue."""
         if draft.narrated or draft.cue is None or draft.verb == "according to":
             return None
@@ -77,7 +90,7 @@ class Wording:
             asked = "asked about" if self._text[slice(*draft.cue)].endswith(" about") else "asked"
             return f"{speaker.name} {asked}" if speaker else f"It was {asked}"
         between = self._text[draft.cue[0] : start]
-        if draft.place is not Place.AFTER or len(between) > 200 or not self._needs_subject(draft):
+        if draft.place is not Place.AFTER or len(between) > 200 or (asserts and not self._needs_subject(draft)):
             return None
         return plain(f"{self._subject(draft, speaker)} {_finite(between, draft.verb)}")
 

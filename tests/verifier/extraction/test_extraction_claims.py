@@ -56,6 +56,27 @@ CLAIMS = [
         "It is not true that the dam was leaking",
     ),
     (
+        "rejected an idea that",
+        "Nora Feld dismissed the persistent rumors that the dam was leaking.",
+        "It is not true that the dam was leaking",
+    ),
+    (
+        "rejected a thing",
+        "Nora Feld rejected a treaty that would close the dam.",
+        "Nora Feld rejected a treaty that would close the dam",
+    ),
+    (
+        "did not deny",
+        "Nora Feld did not deny that the dam was leaking.",
+        "Nora Feld did not deny the dam was leaking",
+    ),
+    (
+        "refused to deny",
+        "Nora Feld refused to deny that the dam was leaking.",
+        "Nora Feld refused to deny that the dam was leaking",
+    ),
+    ("a bare clause", "Nora Feld denied the dam was leaking.", "It is not true that the dam was leaking"),
+    (
         "an answer carries its question",
         "When asked if the dam was leaking, Nora Feld said there was “no leak”.",
         "Asked if the dam was leaking: there was no leak",

@@ -147,3 +147,55 @@ def test_it_is_deterministic_and_named_after_its_tagger() -> None:
     assert extractor.extract(article) == extractor.extract(article)
     assert extractor.version.endswith("+1")
     assert len({statement.id for statement in extractor.extract(article)}) == 80
+
+
+SAID, DENIED = CueClass.SPEECH, CueClass.DENIAL
+
+
+@pytest.mark.parametrize(
+    ("row", "text", "cue_class", "claim"),
+    [
+        pytest.param(
+            ("The judge", "ruled", ("the bridge is safe",)),
+            "The judge ruled the bridge is safe.", SAID, "The bridge is safe", id="ruled",
+        ),
+        pytest.param(
+            ("Ann Lee", "ruled out", ("a new bridge",)),
+            "Ann Lee ruled out a new bridge.", DENIED, "Ann Lee ruled out a new bridge", id="ruled out",
+        ),
+        pytest.param(
+            ("the council", "was rejected by", ("The plan",)),
+            "The plan was rejected by the council.", SAID, "The plan was rejected by the council", id="passive",
+        ),
+        pytest.param(
+            (None, "was dismissed", ("Tom Ray", "as manager")),
+            "Tom Ray was dismissed on Monday as manager.", SAID, "Tom Ray was dismissed on Monday as manager", id="of a person",
+        ),
+        pytest.param(
+            ("Ann Lee", "rejected", ("that idea",)),
+            "Ann Lee rejected that idea.", DENIED, "Ann Lee rejected that idea", id="that idea",
+        ),
+        pytest.param(
+            ("Ann Lee", "denied", ("the bridge is unsafe",)),
+            "Ann Lee denied the bridge is unsafe.", DENIED, "It is not true that the bridge is unsafe", id="a clause",
+        ),
+        pytest.param(
+            ("Ann Lee", "denied", ("any fault which Tom Ray had found",)),
+            "Ann Lee denied any fault which Tom Ray had found.",
+            DENIED, "Ann Lee denied any fault which Tom Ray had found", id="a thing with a clause",
+        ),
+        pytest.param(
+            ("Ann Lee", "has denied", ("a charge that",)),
+            "The bridge is unsafe, a charge that Ann Lee has denied.", DENIED, "Ann Lee denies a charge that", id="before the cue",
+        ),
+        pytest.param(
+            ("Ann Lee", "denied", ('"The bridge was never unsafe,"',)),
+            '"The bridge was never unsafe," Ann Lee denied.', SAID, "The bridge was never unsafe", id="her own words",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_denial_denies(
+    row: tuple[str | None, str, tuple[str, ...]], text: str, cue_class: CueClass, claim: str
+) -> None:
+    (only,) = (one for one in extract(text, row) if one.kind is not StatementKind.NARRATED)
+    assert (only.cue_class, only.claim) == (cue_class, claim)
