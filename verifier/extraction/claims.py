@@ -13,7 +13,12 @@ from verifier.values import CueClass, Speaker, SpeakerKind
 _MARKS = re.compile(r"[“”„«»\"]|``|''")
 _SINGLE_MARKS = re.compile(r"(?<!\w)[‘']([^‘’']{1,200})[’'](?!\w)")
 _EDGE = " \t\r\n\u00a0,;:—–"
-_LEAD = re.compile(r"^(?:that|and that|but that|and|but)\s+", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^(?:(?:and |but )?that|and|but)\s+"
+    r"(?!(?:is|was|are|were|has|had|does|did|do|will|would|can|could|may|might|must|should)(?:n['’]t)?\b)",
+    re.IGNORECASE,
+)
+"""A conjunction: not the "that" of "that was never the plan"."""
 _ANAPHOR = re.compile(
     r"^(?:an?|any|all|such|the|those|these|this|that|its|his|her|their)\b[\w\s’']{0,30}?\b(?:role|allegations?|claims?|accusations?"
     r"|charges?|reports?|suggestions?|involvement|wrongdoing|assertions?|link|links)\b[.]?$|^(?:it|them|this|that)[.]?$",

@@ -26,7 +26,7 @@ def class_of(text: str, attribution: Attribution) -> tuple[CueClass, str]:
     """The class of a cue by the words in it, and the base form of its verb ("" where none is known)."""
     words = text[slice(*attribution.cue)].lower().replace("’", "'").split()
     known = [(form.verb.cue_class, form.verb.base) for word in words if (form := cue_forms().get(word.strip(",:")))]
-    known += [(noun_cues()[word], "") for word in words if word in noun_cues()]
+    known += [(noun_cues()[word], "") for word in words if word in noun_cues() and word not in cue_forms()]
     if "out" not in words:  # who rules out denies, who rules says
         known = [(CueClass.SPEECH if base == "rule" else cue_class, base) for cue_class, base in known]
     for cue_class, base in known:

@@ -10,6 +10,7 @@ from verifier.extraction.cues import cue_forms, past_of
 from verifier.extraction.drafts import Draft
 from verifier.extraction.frames import Place
 from verifier.extraction.sides import side_of
+from verifier.extraction.tokens import Tag, tokens_of
 from verifier.extraction.voices import Voices
 from verifier.extraction.words import word_set
 from verifier.values import Article, CueClass, Speaker, SpeakerKind
@@ -17,6 +18,7 @@ from verifier.values import Article, CueClass, Speaker, SpeakerKind
 _PRONOUNS = word_set("he she it they we who which that its his her their")
 _WH = word_set("when how why what which whether if where who")
 _NEGATION = re.compile(r"\b(?:not|never|no|n['’]t)\b|n['’]t\b", re.IGNORECASE)
+_NAMING = word_set("call label describe brand dub deem portray cast characterize characterise")
 _NEAR = 4  # statements between an accusation and a denial that takes it up; further back another one may be meant
 
 
@@ -101,11 +103,18 @@ class Wording:
             return speaker.name
         return source.strip(" ,") or "Somebody"
 
+    def _has_verb(self, draft: Draft) -> bool:
+        """Whether a finite verb stands anywhere in the content, inside quotation marks too."""
+        tokens = (token for piece in draft.pieces for token in tokens_of(self._text, *piece, ()))
+        return any(token.tag in (Tag.VERB, Tag.AUX) for token in tokens)
+
     def _needs_subject(self, draft: Draft) -> bool:
         """Whether the content is an infinitive, a gerund, a noun phrase or a question, or its cue is negated."""
         if draft.cue is not None and _NEGATION.search(self._text[slice(*draft.cue)]):
             return True
         low = draft.pieces[0][0]
+        if draft.verb in _NAMING and not self._has_verb(draft):  # "called him “a liar”"
+            return True
         words = self._text[low : low + 60].lower().split()
         if draft.pieces[0] in draft.quotes or not words or words[0] in ("that", "there"):
             return False
@@ -113,9 +122,11 @@ class Wording:
 
 
 def _finite(cue: str, verb: str) -> str:
-    """A participle cue as a finite one: "praising" becomes "praised"; other cues are left as they are."""
-    first, *rest = cue.split() or [""]
+    """A participle or infinitive cue as a finite one: "praising" and "to praise" become "praised"; others are left as they are."""
+    words = cue.split() or [""]
+    infinitive = words[0].lower() == "to" and len(words) > 1
+    first, *rest = words[infinitive:]
     form = cue_forms().get(first.lower())
-    if form is None or "ing" not in form.shapes or form.verb.base != verb:
+    if form is None or ("base" if infinitive else "ing") not in form.shapes or form.verb.base != verb:
         return cue
     return " ".join([past_of(verb), *rest])

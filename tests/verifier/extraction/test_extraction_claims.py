@@ -75,6 +75,8 @@ CLAIMS = [
         "Nora Feld refused to deny that the dam was leaking.",
         "Nora Feld refused to deny that the dam was leaking",
     ),
+    ("that as a subject", "Nora Feld said that was never the plan.", "That was never the plan"),
+    ("that before a clause", "Nora Feld said that the dam is safe.", "The dam is safe"),
     ("a bare clause", "Nora Feld denied the dam was leaking.", "It is not true that the dam was leaking"),
     (
         "an answer carries its question",

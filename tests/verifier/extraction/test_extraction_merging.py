@@ -199,3 +199,20 @@ def test_what_a_denial_denies(
 ) -> None:
     (only,) = (one for one in extract(text, row) if one.kind is not StatementKind.NARRATED)
     assert (only.cue_class, only.claim) == (cue_class, claim)
+
+
+@pytest.mark.parametrize(
+    ("cue", "piece", "claim"),
+    [
+        pytest.param("called him", "a “reckless liar”", "Ann Lee called him a reckless liar", id="him"),
+        pytest.param(
+            "to call", "Tom Ray “totally reckless”", "Ann Lee called Tom Ray totally reckless", id="an infinitive"
+        ),
+        pytest.param(
+            "called", "Tom Ray “a man who lies and was caught”", "Tom Ray a man who lies and was caught", id="a clause"
+        ),
+    ],
+)
+def test_what_somebody_is_called_keeps_who_called(cue: str, piece: str, claim: str) -> None:
+    found = extract(f"Mayor Ann Lee went on television {cue} {piece}.", ("Mayor Ann Lee", cue, (piece,)))
+    assert claim in [one.claim for one in found]
