@@ -14,9 +14,9 @@ from verifier.deciding import DECIDED, Question, deciding_words
 from verifier.errors import BadInput
 from verifier.extraction import denials
 from verifier.extraction.claims import ClaimContext, claim_of, plain
-from verifier.extraction.cues import CueVerb, cue_forms
+from verifier.extraction.cues import CueVerb, class_of_verb, cue_forms
 from verifier.extraction.drafts import Draft
-from verifier.extraction.tokens import Tag, tokens_of
+from verifier.extraction.tokens import CLAUSE, tokens_of
 from verifier.policy import Policy
 from verifier.ports import Embedder, NliModel, StanceModel
 from verifier.reasons import deciding_sentence
@@ -81,10 +81,8 @@ def cue_class_of(cue: str) -> CueClass | None:
     verb = _verb_of(cue)
     if verb is None:
         return None
-    said = verb.base == "rule" and "out" not in cue.lower().split()
-    return (
-        CueClass.SPEECH if said or (verb.cue_class is CueClass.DENIAL and denials.is_undenied(cue)) else verb.cue_class
-    )
+    found = class_of_verb(verb, cue.lower().split())
+    return CueClass.SPEECH if found is CueClass.DENIAL and denials.is_undenied(cue) else found
 
 
 def _verb_of(cue: str) -> CueVerb | None:
@@ -120,7 +118,7 @@ def _is_denied_clause(text: str, cue: str) -> bool:
 
 def _no_clause(text: str) -> bool:
     first = text.split(maxsplit=1)[0].lower()
-    verbs = any(token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE) for token in tokens_of(text, 0, len(text), ()))
+    verbs = any(token.tag in CLAUSE for token in tokens_of(text, 0, len(text), ()))
     return first == "to" or first.endswith("ing") or not verbs
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crossquote.cli.options import Apart, Database, Kind, Label, Output, Since, SpeakerName, date_of, word_of
+from crossquote.cli.options import Apart, Database, Kind, Label, Output, Since, SpeakerName, date_of, filter_of, word_of
 from crossquote.cli.stored import connected
 
 if TYPE_CHECKING:
@@ -55,17 +55,8 @@ def verdicts(
 ) -> None:
     """Current verdicts, best first, with both sides and the judgement that holds; docs/database.md names the columns."""
     from db.export_lines import VerdictLine, verdict_lines
-    from db.filters import Between, VerdictFilter
-    from verifier.verdicts import Stance, VerdictKind
 
-    wanted = VerdictFilter(
-        label=word_of(Stance, label, "--label"),
-        kind=word_of(VerdictKind, kind, "--kind"),
-        between=word_of(Between, between, "--between"),
-        speaker=speaker,
-        since=date_of(since),
-        limit=limit,
-    )
+    wanted = filter_of(label, kind, between, speaker, since, limit)
     chosen = _format(form, output)
     with connected(db) as connection:
         _write(output, chosen, VerdictLine, verdict_lines(connection, wanted))

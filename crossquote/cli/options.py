@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
+
+if TYPE_CHECKING:
+    from db.filters import VerdictFilter
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -44,6 +47,28 @@ def word_of(words: type[Word], value: str | None, option: str) -> Word | None:
         return words(value.lower())
     except ValueError:
         raise BadInput(f"{option} {value!r}: use one of {', '.join(word.value for word in words)}") from None
+
+
+def filter_of(
+    label: str | None,
+    kind: str | None,
+    between: str | None,
+    speaker: str | None,
+    since: str | None,
+    limit: int | None,
+) -> VerdictFilter:
+    """The filter of the options that lists of verdicts share; BadInput names the option that makes no sense."""
+    from db.filters import Between, VerdictFilter
+    from verifier.verdicts import Stance, VerdictKind
+
+    return VerdictFilter(
+        label=word_of(Stance, label, "--label"),
+        kind=word_of(VerdictKind, kind, "--kind"),
+        between=word_of(Between, between, "--between"),
+        speaker=speaker,
+        since=date_of(since),
+        limit=limit,
+    )
 
 
 def date_of(value: str | None) -> datetime | None:

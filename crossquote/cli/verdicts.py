@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crossquote.cli.options import Apart, Database, Json, Kind, Label, Since, SpeakerName, date_of, word_of
+from crossquote.cli.options import Apart, Database, Json, Kind, Label, Since, SpeakerName, filter_of
 from crossquote.cli.stored import connected
 
 if TYPE_CHECKING:
@@ -33,17 +33,8 @@ def verdicts(
 ) -> None:
     """List verdicts, best first, each with both sides and its latest judgement."""
     from crossquote.cli.console import print_json
-    from db.filters import Between, VerdictFilter
-    from verifier.verdicts import Stance, VerdictKind
 
-    chosen = VerdictFilter(
-        label=word_of(Stance, label, "--label"),
-        kind=word_of(VerdictKind, kind, "--kind"),
-        between=word_of(Between, between, "--between"),
-        speaker=speaker,
-        since=date_of(since),
-        limit=limit,
-    )
+    chosen = filter_of(label, kind, between, speaker, since, limit)
     rows = disputes_of(db, chosen) if by_story else rows_of(db, chosen)
     if json:
         for row in rows:

@@ -15,21 +15,7 @@ from verifier.values import parse_date
 from verifier.verdicts import Stance, VerdictKind
 
 W = TypeVar("W", bound=StrEnum)
-NAMES = (
-    "q",
-    "label",
-    "kind",
-    "between",
-    "speaker",
-    "outlet",
-    "story",
-    "since",
-    "until",
-    "least",
-    "reviewed",
-    "assigned",
-    "run",
-)
+NAMES = tuple("q label kind between speaker outlet story since until least reviewed assigned run".split())
 ALL = "all"
 SECOND = "second"
 ME, NOBODY, FREE, NAMED = "me", "nobody", "free", "name:"

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, text
 from db.access import Role, User
 from db.bulk import Bulks, Decision, scope
 from db.filters import VerdictFilter
-from db.migrations import apart, kept
+from db.migrations.apart import WRONG
 from db.quality import outlet_pairs
 from db.queue import Counts, counts
 from db.reviews import Reviews
@@ -22,7 +22,6 @@ from verifier.independence import WireCluster, WireMember
 from verifier.verdicts import Stance
 
 ALL = VerdictFilter()
-WRONG = kept.WRONG | apart.WRONG
 REVIEWER = User(1, "Kim", Role.REVIEWER, "")
 Step = tuple[str, Counts, tuple[int, int] | None]
 

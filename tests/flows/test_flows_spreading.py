@@ -31,12 +31,17 @@ def stored(database: str) -> list[list[tuple[object, ...]]]:
         return [connection.execute(query).fetchall() for query in STORED]
 
 
-@pytest.mark.prefect
-@pytest.mark.slow
-@pytest.mark.usefixtures("prefect_api")
-def test_two_workers_one_of_them_killed(articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part for each article, claim and pair."""
     for name in ("EXTRACT_BATCH", "EMBED_BATCH", "NLI_BATCH"):
         monkeypatch.setattr(pipeline, name, 1)
+
+
+@pytest.mark.prefect
+@pytest.mark.slow
+@pytest.mark.usefixtures("prefect_api", "small_parts")
+def test_two_workers_one_of_them_killed(articles: Path, tmp_path: Path) -> None:
     alone, together = (f"sqlite:///{tmp_path / name}.db" for name in ("alone", "together"))
     run_flow(wiring(), [str(articles)], alone)
     marker = tmp_path / "killed"
@@ -50,11 +55,9 @@ def test_two_workers_one_of_them_killed(articles: Path, tmp_path: Path, monkeypa
 
 @pytest.mark.prefect
 @pytest.mark.slow
-@pytest.mark.usefixtures("prefect_api")
-def test_a_worker_opens_its_services_once(articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("prefect_api", "small_parts")
+def test_a_worker_opens_its_services_once(articles: Path, tmp_path: Path) -> None:
     """Models are what is opened: more than once, and a worker's memory grows with every part."""
-    for name in ("EXTRACT_BATCH", "EMBED_BATCH", "NLI_BATCH"):
-        monkeypatch.setattr(pipeline, name, 1)
     opened = tmp_path / "opened"
 
     def noted(found: Services) -> Services:

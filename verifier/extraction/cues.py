@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -42,6 +42,11 @@ def cue_verbs() -> dict[str, CueVerb]:
                 gates, prepositions = gates + before.gates, prepositions | before.prepositions
             verbs[base] = CueVerb(base, cue_class, gates, prepositions)
     return verbs
+
+
+def class_of_verb(verb: CueVerb, words: Sequence[str]) -> CueClass:
+    """The class of a verb in a cue of these words: who rules out denies, who rules says."""
+    return CueClass.SPEECH if verb.base == "rule" and "out" not in words else verb.cue_class
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Final
 from verifier.extraction.claims import plain
 from verifier.extraction.drafts import Draft
 from verifier.extraction.frames import Place
-from verifier.extraction.tokens import Tag
+from verifier.extraction.tokens import CLAUSE, Tag, inside_of
 from verifier.extraction.words import word_set
 
 _NOT_DENIED: Final = re.compile(r"\b(?:not|never|no|refus\w+|declin\w+|fail\w*)\b|n['’]t\b", re.IGNORECASE)
@@ -31,11 +31,11 @@ def is_undenied(cue: str) -> bool:
     return bool(_NOT_DENIED.search(cue))
 
 
-def is_denial(draft: Draft, text: str) -> bool:
+def is_denial(draft: Draft, text: str, *, proposition: bool) -> bool:
     """Whether a draft with a denying cue denies what it holds: not if the cue is negated or passive, nor what is quoted beside it."""
     if draft.cue and is_undenied(text[slice(*draft.cue)]):
         return False
-    if is_proposition(draft, text):
+    if proposition:
         return True
     said = draft.pieces[0] in draft.quotes and _finite(draft) and draft.verb in _CLAUSAL
     return not (said or is_passive(draft, text))
@@ -70,18 +70,14 @@ def whole(draft: Draft, text: str) -> str:
 
 
 def _has_verb(draft: Draft) -> bool:
-    inside = (
-        token for token in draft.sentence for low, high in draft.pieces if low <= token.start and token.end <= high
-    )
-    return any(token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE) for token in inside)
+    return any(token.tag in CLAUSE for piece in draft.pieces for token in inside_of(draft.sentence, piece))
 
 
 def _finite(draft: Draft) -> bool:
     """Whether a verb stands in the content before any relative clause, and neither an infinitive nor a question begins it."""
-    low, high = draft.pieces[0]
-    for index, token in enumerate(one for one in draft.sentence if low <= one.start and one.end <= high):
+    for index, token in enumerate(inside_of(draft.sentence, draft.pieces[0])):
         if token.low in _RELATIVE or (index == 0 and token.tag in (Tag.TO, Tag.WH, Tag.VERB_ING, Tag.SUB)):
             return False
-        if token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE):
+        if token.tag in CLAUSE:
             return True
     return False

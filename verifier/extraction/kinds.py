@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from verifier.extraction.cues import cue_forms, noun_cues
+from verifier.extraction.cues import class_of_verb, cue_forms, noun_cues
 from verifier.values import Attribution, CueClass, Range, StatementKind
 
 SPOKEN = frozenset((CueClass.SPEECH, CueClass.DENIAL, CueClass.ACCUSATION, CueClass.QUESTION))
@@ -25,10 +25,9 @@ def kind_of(pieces: Sequence[Range], quotes: Sequence[Range]) -> StatementKind:
 def class_of(text: str, attribution: Attribution) -> tuple[CueClass, str]:
     """The class of a cue by the words in it, and the base form of its verb ("" where none is known)."""
     words = text[slice(*attribution.cue)].lower().replace("’", "'").split()
-    known = [(form.verb.cue_class, form.verb.base) for word in words if (form := cue_forms().get(word.strip(",:")))]
+    verbs = [form.verb for word in words if (form := cue_forms().get(word.strip(",:")))]
+    known = [(class_of_verb(verb, words), verb.base) for verb in verbs]
     known += [(noun_cues()[word], "") for word in words if word in noun_cues() and word not in cue_forms()]
-    if "out" not in words:  # who rules out denies, who rules says
-        known = [(CueClass.SPEECH if base == "rule" else cue_class, base) for cue_class, base in known]
     for cue_class, base in known:
         if cue_class in _DECIDING:
             return cue_class, base

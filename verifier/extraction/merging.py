@@ -14,7 +14,7 @@ from verifier.extraction.frames import Place
 from verifier.extraction.kinds import class_of, kind_of
 from verifier.extraction.narrated import is_narrated
 from verifier.extraction.ranges import Ranges, overlap, within
-from verifier.extraction.tokens import Tag, Token
+from verifier.extraction.tokens import CLAUSE, Tag, Token, inside_of
 from verifier.values import Attribution, Range, StatementKind
 
 _WEAK = 0.6
@@ -218,8 +218,8 @@ def _place(cue: Range, pieces: Sequence[Range]) -> Place:
 
 
 def _is_clause(piece: Range, tokens: Sequence[Token]) -> bool:
-    inside = [token for token in tokens if piece[0] <= token.start and token.end <= piece[1]]
-    return any(token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE) for token in inside) and inside[0].tag is not Tag.TO
+    inside = inside_of(tokens, piece)
+    return any(token.tag in CLAUSE for token in inside) and inside[0].tag is not Tag.TO
 
 
 def _copy(rule: Draft) -> Draft:

@@ -13,6 +13,7 @@ from verifier.extraction.cue_table import MOSTLY_NOUNS
 from verifier.extraction.cues import finite_cues, plural_cues
 from verifier.extraction.quotes import Quote
 from verifier.extraction.words import word_set
+from verifier.values import Range
 
 _ABBREVIATION = (
     r"(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Cpl|Adm|Cmdr|Sen|Rep|Gov|Pres|Hon|Rev|Fr|Sr|Jr|St|Mt|vs|No|Inc|Ltd|Co|Corp"
@@ -51,6 +52,10 @@ class Tag(IntEnum):
     TO = 20
 
 
+CLAUSE = (Tag.VERB, Tag.AUX, Tag.QUOTE)
+"""One of these makes a run of words a clause: a quotation is taken for one."""
+
+
 class Token(NamedTuple):
     """A word, a punctuation mark or a whole quotation, by offset."""
 
@@ -63,6 +68,11 @@ class Token(NamedTuple):
 
 
 _END = Token(-1, -1, "", "", Tag.STOP)
+
+
+def inside_of(tokens: Sequence[Token], piece: Range) -> list[Token]:
+    """The tokens that lie wholly inside a piece of the text."""
+    return [token for token in tokens if piece[0] <= token.start and token.end <= piece[1]]
 
 
 def tokens_of(text: str, start: int, end: int, quotes: Sequence[Quote]) -> list[Token]:

@@ -39,14 +39,7 @@ class Wording:
         pieces = [self._text[low:high] for low, high in draft.pieces]
         if draft.verb.startswith("be ") and draft.source is None and draft.place is Place.AROUND:
             pieces = [self._text[draft.pieces[0][0] : draft.pieces[-1][1]]]  # "Quill is expected to resign"
-        proposition = True
-        if draft.cue_class is CueClass.DENIAL and not draft.narrated:
-            proposition = denials.is_proposition(draft, self._text)
-            if not denials.is_denial(draft, self._text):
-                draft.cue_class = CueClass.SPEECH
-                pieces = [denials.whole(draft, self._text)] if denials.is_passive(draft, self._text) else pieces
-            elif proposition:
-                pieces = [denials.denied(plain(pieces[0])), *pieces[1:]]
+        pieces, proposition = self._denied(draft, pieces)
         denies = draft.cue_class is CueClass.DENIAL
         claim = claim_of(
             pieces,
@@ -66,6 +59,16 @@ class Wording:
         )
         self._keep(draft, pieces, claim)
         return claim
+
+    def _denied(self, draft: Draft, pieces: list[str]) -> tuple[list[str], bool]:
+        """The pieces, of a denial without "the notion that", and whether they are a clause; what denies nothing becomes speech."""
+        if draft.cue_class is not CueClass.DENIAL or draft.narrated:
+            return pieces, True
+        proposition = denials.is_proposition(draft, self._text)
+        if not denials.is_denial(draft, self._text, proposition=proposition):
+            draft.cue_class = CueClass.SPEECH
+            return [denials.whole(draft, self._text)] if denials.is_passive(draft, self._text) else pieces, proposition
+        return [denials.denied(plain(pieces[0])), *pieces[1:]] if proposition else pieces, proposition
 
     def _antecedent(self) -> str | None:
         for kept, reach in ((self._accused, _NEAR), (self._said, 1)):
