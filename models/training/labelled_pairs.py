@@ -74,6 +74,8 @@ class LabelledPair:
     label: str
     weight: float = 1.0
     id: str = ""
+    target: tuple[float, ...] | None = None
+    """What a teacher says of it, in the order of the stances; None where only the label is known."""
 
 
 def read_pairs(path: Path) -> Iterator[LabelledPair]:
@@ -160,10 +162,11 @@ def derived(pairs: Sequence[LabelledPair]) -> list[LabelledPair]:
 def weak_neutrals(path: Path, embedder: Embedder, count: int, seed: int) -> list[LabelledPair]:
     """Random gated candidate pairs from news texts, taken as unrelated (about one in thirty of them is not)."""
     found = candidate_pairs(path, embedder, seed, count)
-    return [LabelledPair(_of(a), _of(b), "unrelated", WEAK) for a, b in found]
+    return [LabelledPair(reported_of(a), reported_of(b), "unrelated", WEAK) for a, b in found]
 
 
-def _of(side: Any) -> Reported:
+def reported_of(side: Side) -> Reported:
+    """A run's side as labelled pairs have it."""
     statement = side.statement
     source = statement.source.text if statement.source else ""
     cue = statement.cue.text if statement.cue else ""

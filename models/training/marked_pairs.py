@@ -11,6 +11,7 @@ months of their own: they are for measuring and calibrating, never for training.
 
 A line is {id, label, sure, a, b}; a side is {article, source, cue, content} with offsets in code points, source and cue null where
 there is none. Of a statement that was written, source, cue and content are its words, and the article is that of the other side.
+What a teacher says of pairs that nobody labelled (`models.training.teaching`) has the same sides.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from models.nli import STANCES
 from models.training.corpus import lines_of
 from models.training.labelled_pairs import LabelledPair, Reported, label_of
 
@@ -37,6 +39,20 @@ def read_marked(path: Path, texts: Mapping[str, str], least: int = SURE) -> Iter
                 yield LabelledPair(a, b, label_of(row["label"], where), id=row["id"])
         except (json.JSONDecodeError, KeyError, TypeError, IndexError) as error:
             raise ValueError(f"{where}: not a pair with places in the texts given ({error})") from error
+
+
+def read_taught(path: Path, texts: Mapping[str, str]) -> Iterator[LabelledPair]:
+    """Yield the pairs with what the teacher said of them; a ValueError names the first line that is not one."""
+    for where, line in lines_of(path):
+        try:
+            row = json.loads(line)
+            a, b, p = _side(row["a"], texts), _side(row["b"], texts), tuple(map(float, row["p"]))
+            label = dict(zip(p, STANCES, strict=True))[max(p)]
+        except (json.JSONDecodeError, KeyError, TypeError, ValueError, IndexError) as error:
+            raise ValueError(
+                f"{where}: not a pair with places in the texts given and probabilities ({error})"
+            ) from error
+        yield LabelledPair(a, b, label, target=p)
 
 
 def read_texts(paths: Sequence[Path]) -> dict[str, str]:

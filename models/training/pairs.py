@@ -28,7 +28,7 @@ from models.embedder import SentenceEmbedder
 from models.nli import STANCES
 from models.training.corpus import LABELS, hold_out, mixture, read_examples
 from models.training.labelled_pairs import LabelledPair, derived, read_pairs, weak_neutrals
-from models.training.marked_pairs import read_marked, read_texts
+from models.training.marked_pairs import read_marked, read_taught, read_texts
 from models.training.nli import Recipe as NliRecipe
 from models.training.nli import averaged, batches, nli_loss, padded, save, schedule
 from models.training.nli import encode as encode_nli
@@ -59,6 +59,8 @@ class Recipe:
     neutrals: int = 2000
     derived: bool = False
     marked_weight: float = 1.0
+    taught_weight: float = 1.0
+    frozen: int = 0
     seed: int = 7
 
 
@@ -90,11 +92,14 @@ def encode_pairs(tokenizer: Any, pairs: Sequence[LabelledPair], recipe: Recipe, 
     ordered = [[rng.sample(both, 2)] if recipe.one_order else [both, both[::-1]] for both in sides]
     first, second = ([way[i] for ways in ordered for way in ways] for i in (0, 1))
     out = tokenizer(first, second, truncation=True, max_length=recipe.max_length)
-    targets = [target_of(pair.label, recipe) for pair, ways in zip(pairs, ordered, strict=True) for _ in ways]
+    segments_of = out.get("token_type_ids") or [[0] * len(ids) for ids in out["input_ids"]]
+    targets = [
+        pair.target or target_of(pair.label, recipe) for pair, ways in zip(pairs, ordered, strict=True) for _ in ways
+    ]
     weights = [pair.weight for pair, ways in zip(pairs, ordered, strict=True) for _ in ways]
     return [
         Row(ids, segments, target, -1, weight)
-        for ids, segments, target, weight in zip(out["input_ids"], out["token_type_ids"], targets, weights, strict=True)
+        for ids, segments, target, weight in zip(out["input_ids"], segments_of, targets, weights, strict=True)
     ]
 
 
@@ -120,7 +125,7 @@ def loss_of(logits: torch.Tensor, batch: Sequence[Row]) -> torch.Tensor:
     return loss / len(batch)
 
 
-def load_base(base: str, dropout: float, device: torch.device) -> tuple[Any, Any]:
+def load_base(base: str, dropout: float, device: torch.device, frozen: int = 0) -> tuple[Any, Any]:
     """Tokenizer and a classifier with NLI's outputs, taken over where the base has them, and those of the stances."""
     tokenizer = AutoTokenizer.from_pretrained(base)
     names = (*LABELS, *STANCES)
@@ -137,13 +142,31 @@ def load_base(base: str, dropout: float, device: torch.device) -> tuple[Any, Any
     )
     before = AutoModelForSequenceClassification.from_pretrained(base, dtype=torch.float32)
     known = {str(label).lower(): index for index, label in before.config.id2label.items()}
+    new, old = outputs_of(model), outputs_of(before)
     with torch.no_grad():
         for index, name in enumerate(names):
             if name in known:
-                model.classifier.weight[index] = before.classifier.weight[known[name]]
-                model.classifier.bias[index] = before.classifier.bias[known[name]]
-    model.get_input_embeddings().weight.requires_grad_(False)
+                new.weight[index] = old.weight[known[name]]
+                new.bias[index] = old.bias[known[name]]
+    freeze(model, frozen)
     return tokenizer, model.to(device)
+
+
+def outputs_of(model: Any) -> Any:
+    """The last linear layer of a classifier, whose rows are the labels; some encoders have a layer more before it."""
+    return getattr(model.classifier, "out_proj", model.classifier)
+
+
+def freeze(model: Any, layers: int) -> None:
+    """Keep the word embeddings as they are, and with `layers` all that comes before that encoder layer."""
+    model.get_input_embeddings().weight.requires_grad_(False)
+    if layers:
+        encoder = model.base_model
+        kept = {id(weight) for layer in encoder.encoder.layer[layers:] for weight in layer.parameters()}
+        pooled = getattr(encoder, "pooler", None)
+        kept |= {id(weight) for weight in (pooled.parameters() if pooled is not None else ())}
+        for weight in encoder.parameters():
+            weight.requires_grad_(weight.requires_grad and id(weight) in kept)
 
 
 def train(
@@ -231,6 +254,11 @@ def gathered(args: argparse.Namespace, recipe: Recipe) -> list[LabelledPair]:
         texts = read_texts([args.texts])
         marked = (pair for path in args.marked for pair in read_marked(path, texts))
         pairs += [replace(pair, weight=recipe.marked_weight) for pair in marked]
+    if args.taught:
+        texts = read_texts([args.texts])
+        pairs += [
+            replace(pair, weight=recipe.taught_weight) for path in args.taught for pair in read_taught(path, texts)
+        ]
     if args.texts and recipe.neutrals:
         pairs += weak_neutrals(args.texts, SentenceEmbedder(), recipe.neutrals, recipe.seed)
     return pairs
@@ -247,6 +275,7 @@ def main() -> None:
     parser.add_argument(
         "--marked", type=Path, nargs="+", help="labelled pairs whose statements are places in the texts of --texts"
     )
+    parser.add_argument("--taught", type=Path, nargs="+", help="what a larger model said (models.training.teaching)")
     parser.add_argument("--dev", type=Path, help="labelled pairs that are not trained on")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--base", default=str(WEIGHTS / "nli"), help="an encoder or NLI checkpoint: folder or hub id")
@@ -256,10 +285,10 @@ def main() -> None:
         kind = {"action": "store_true"} if isinstance(value, bool) else {"type": type(value), "default": value}
         parser.add_argument(f"--{name.replace('_', '-')}", **kind)
     args = parser.parse_args()
-    if not (args.pairs or args.marked or args.average):
+    if not (args.pairs or args.marked or args.taught or args.average):
         parser.error("nothing to train on: name labelled pairs with --pairs or --marked")
-    if args.marked and not args.texts:
-        parser.error("--marked gives places in texts: name the texts with --texts")
+    if (args.marked or args.taught) and not args.texts:
+        parser.error("--marked and --taught give places in texts: name the texts with --texts")
     recipe = Recipe(**{name: getattr(args, name) for name in asdict(Recipe())})
     torch.manual_seed(recipe.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -269,7 +298,7 @@ def main() -> None:
         tokenizer, model = averaged(args.average, device)
         facts = {"average": [folder.name for folder in args.average]}
     else:
-        tokenizer, model = load_base(args.base, recipe.dropout, device)
+        tokenizer, model = load_base(args.base, recipe.dropout, device, recipe.frozen)
         pairs = gathered(args, recipe)
         replay = replay_rows(tokenizer, args.nli / "train.jsonl.gz", recipe) if args.nli else []
         print(f"{dict(Counter(pair.label for pair in pairs))}, {len(replay)} NLI pairs on {device}", flush=True)

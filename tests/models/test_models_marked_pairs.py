@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models.training.marked_pairs import read_marked, read_texts
+from models.training.marked_pairs import read_marked, read_taught, read_texts
 
 TEXT = "Ann Orr said the bridge is open 🚧 and safe. Critics disagree."
 ARTICLE = "north_2026-01-05_the-bridge"
@@ -68,3 +68,17 @@ def test_the_packaged_labels_can_be_read() -> None:
         months = {row[at]["article"].split("_")[1][:7] for row in rows for at in "ab"}
         assert rows
         assert months.isdisjoint({"2016-01", "2016-05", "2016-09"}) is name.endswith("_train.jsonl")
+
+
+TAUGHT: dict[str, Any] = {"a": ROW["a"], "b": ROW["b"], "p": [0.1, 0.2, 0.6, 0.1]}
+
+
+def test_what_a_teacher_says_is_the_target(tmp_path: Path) -> None:
+    (found,) = read_taught(*write(tmp_path, TAUGHT))
+    assert (found.b.shown(), found.label, found.target) == ("disagree", "tension", (0.1, 0.2, 0.6, 0.1))
+
+
+@pytest.mark.parametrize("p", [[0.5, 0.5], ["a"] * 4, None])
+def test_a_teacher_says_four_probabilities(tmp_path: Path, p: object) -> None:
+    with pytest.raises(ValueError, match=r"marked.jsonl:2: not a pair with places .* and probabilities"):
+        list(read_taught(*write(tmp_path, TAUGHT, {**TAUGHT, "p": p})))
