@@ -6,6 +6,7 @@ done by the stage itself afterwards, in the flow's process: the store knows what
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import re
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _LOCAL_CLUSTER = re.compile(r"dask(?::(\d+))?")
 _ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://.+")
+_TRIM, _MMAP = (-1, 256 << 20), (-3, 32 << 20)
+"""glibc's M_TRIM_THRESHOLD and M_MMAP_THRESHOLD with what they are set to, in bytes."""
 _opened: dict[tuple[str | None, str | None], Services] = {}
 
 
@@ -97,8 +100,17 @@ def _runner(setting: str) -> DaskTaskRunner:
 def _services(wiring: Wiring, db: str | None, profile: str | None) -> Services:
     """This process's own. A part travels with copies of what it names, but for functions of modules: those the worker imports."""
     if (db, profile) not in _opened:
+        _keep_memory()
         _opened[db, profile] = wiring.open_services(db, profile)
     return _opened[db, profile]
+
+
+def _keep_memory() -> None:
+    """Let the process keep what it frees: Dask has its workers give all back at once, and a model's every layer asks for it anew."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:  # glibc alone has it
+        for setting in (_TRIM, _MMAP):
+            mallopt(*setting)
 
 
 def _part_task(wiring: Wiring, db: str | None, profile: str | None, run_id: int, stage: str) -> Task[..., int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from verifier.credits import credits_of
 from verifier.digests import DIGEST_METHOD, digest_of
@@ -75,14 +75,12 @@ def digest(open_work: Open, versions: Sequence[int], progress: Progress) -> None
 
 def place_articles(open_work: Open, embedder: Embedder, run_id: int) -> Iterator[tuple[int, int, int]]:
     """Put the articles that are in no story into one, in order of date: (placed, of all, stories started) a batch."""
-    with open_work() as work:
-        waiting = work.versions_to_place()
-        if not waiting:
-            return
-        near = sorted({*waiting, *work.versions_near(waiting, STORY_DAYS)})
-        placed = work.stories_of(near)
-    digest(open_work, near, lambda *_: None)
+    near = _to_compare(open_work)
+    if not near:
+        return
     reports = _reports(open_work, embedder, near)
+    with open_work() as work:
+        placed = work.stories_of(near)
     stories = Stories((placed[one.version_id], one) for one in by_date(reports) if one.version_id in placed)
     left = [one for one in by_date(reports) if one.version_id not in placed]
     for start in range(0, len(left), STORY_BATCH):
@@ -91,6 +89,15 @@ def place_articles(open_work: Open, embedder: Embedder, run_id: int) -> Iterator
             started = sum(_place(work, run_id, stories, one) for one in part)
             work.commit()
         yield start + len(part), len(left), started
+
+
+def _to_compare(open_work: Open) -> list[int]:
+    """The versions that are in no story and all near them in time, with their digests made; none where none waits."""
+    with open_work() as work:
+        waiting = work.versions_to_place()
+        near = sorted({*waiting, *work.versions_near(waiting, STORY_DAYS)}) if waiting else []
+    digest(open_work, near, lambda *_: None)
+    return near
 
 
 def _place(work: UnitOfWork, run_id: int, stories: Stories, report: Report) -> bool:
@@ -102,11 +109,10 @@ def _place(work: UnitOfWork, run_id: int, stories: Stories, report: Report) -> b
 
 def _reports(open_work: Open, embedder: Embedder, versions: Sequence[int]) -> list[Report]:
     """The articles with the vectors of their leads, which are kept beside those of the claims."""
+    embed_leads(open_work, embedder, _without_lead(open_work, embedder, versions))
     with open_work() as work:
         outlines = work.outlines(versions)
-    hashes = [one.lead_hash for one in outlines.values()]
-    _embed_leads(open_work, embedder, {one.lead_hash: version for version, one in outlines.items()})
-    with open_work() as work:
+        hashes = [one.lead_hash for one in outlines.values()]
         vectors = work.embeddings(embedder.model_id, embedder.revision, hashes)
     return [
         Report(version, one.url, one.published_at, one.names, vector)
@@ -114,16 +120,26 @@ def _reports(open_work: Open, embedder: Embedder, versions: Sequence[int]) -> li
     ]
 
 
-def _embed_leads(open_work: Open, embedder: Embedder, versions: Mapping[str, int]) -> None:
-    """Store the vectors that are missing; `versions` has an article for the hash of each lead."""
-    model, revision = embedder.model_id, embedder.revision
+def leads_to_embed(open_work: Open, embedder: Embedder) -> list[int]:
+    """The versions whose leads `place_articles` will want the vectors of: for each lead that has none, one version."""
+    return _without_lead(open_work, embedder, _to_compare(open_work))
+
+
+def _without_lead(open_work: Open, embedder: Embedder, versions: Sequence[int]) -> list[int]:
     with open_work() as work:
-        missing = work.without_embedding(model, revision, sorted(versions))
-    for start in range(0, len(missing), LEAD_BATCH):
-        part = missing[start : start + LEAD_BATCH]
+        by_lead = {one.lead_hash: version for version, one in work.outlines(versions).items()}
+        missing = work.without_embedding(embedder.model_id, embedder.revision, sorted(by_lead))
+    return [by_lead[one] for one in missing]
+
+
+def embed_leads(open_work: Open, embedder: Embedder, versions: Sequence[int]) -> None:
+    """Store the vectors of these versions' leads."""
+    for start in range(0, len(versions), LEAD_BATCH):
+        part = versions[start : start + LEAD_BATCH]
         with open_work() as work:
-            articles = work.articles([versions[one] for one in part])
-        vectors = embedder.embed([lead(articles[versions[one]]) for one in part])
+            articles, outlines = work.articles(part), work.outlines(part)
+        vectors = embedder.embed([lead(articles[one]) for one in part])
         with open_work() as work:
-            work.add_embeddings(model, revision, part, vectors)
+            hashes = [outlines[one].lead_hash for one in part]
+            work.add_embeddings(embedder.model_id, embedder.revision, hashes, vectors)
             work.commit()

@@ -1,4 +1,7 @@
-"""The stages that can be done in parts, in any order and by several processes at once: each part is a list of keys."""
+"""The stages that can be done in parts, in any order and by several processes at once: each part is a list of keys.
+
+Of `stories`, where the order of articles matters, it is the leads' vectors.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from verifier import pipeline
+from verifier.grouping import leads_to_embed
 from verifier.pipeline import Services, StageReport
 
 STAGES: Final[Mapping[str, Callable[[Services, int, Sequence[Any]], StageReport]]] = {
     "extract": pipeline.extract_some,
     "embed": pipeline.embed_some,
+    "stories": pipeline.leads_some,
     "judge": pipeline.judge_some,
 }
+
+LEADS: Final = 64
+"""Leads in a part: they are longer than claims."""
 
 
 def left(services: Services, stage: str) -> list[Sequence[Any]]:
@@ -28,6 +36,8 @@ def do(services: Services, run_id: int, stage: str, ids: Sequence[Any]) -> Stage
 
 def _left(services: Services, stage: str) -> tuple[Sequence[Any], int]:
     model, extractor = services.embedder, services.extractor.version
+    if stage == "stories":
+        return leads_to_embed(services.unit_of_work, model), LEADS
     with services.unit_of_work() as work:
         if stage == "extract":
             return work.versions_to_extract(extractor), pipeline.EXTRACT_BATCH

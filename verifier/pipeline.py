@@ -15,7 +15,7 @@ from verifier.alignment import compared, shown
 from verifier.apart import USUAL_CARE, Care, Crash, each, watched
 from verifier.errors import BadInput
 from verifier.grouping import Progress as Progress
-from verifier.grouping import find_copies, place_articles
+from verifier.grouping import embed_leads, find_copies, place_articles
 from verifier.independence import WIRE_METHOD
 from verifier.judging import explained
 from verifier.pairing import Pairing
@@ -290,6 +290,12 @@ def stories(services: Services, run_id: int, progress: Progress = silent) -> Sta
         report = StageReport("stories", done, report.added + started)
         progress(done, total)
     return report
+
+
+def leads_some(services: Services, run_id: int, versions: Sequence[int]) -> StageReport:  # noqa: ARG001
+    """Embed the leads of these versions, by which stories are told apart."""
+    embed_leads(services.unit_of_work, services.embedder, versions)
+    return StageReport("stories")
 
 
 def pair(services: Services, run_id: int, progress: Progress = silent) -> StageReport:
