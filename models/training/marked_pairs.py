@@ -4,8 +4,8 @@ The labels were given along the guide of the labelled pairs by a large language 
 checked them. `labels/queue_*.jsonl` hold pairs that a run over PolNeAR's training part flagged, doubted or passed by: most of
 what looks opposed to a small model is not. `labels/stories_*.jsonl` hold what a reading of 113 stories, several articles at a
 time, brought up beside the pairs that were labelled already: conflicts, tensions, agreements, and pairs that only look like them;
-`stories_more_train.jsonl` is a second reading, of stories put together otherwise. `topics_train.jsonl` is one of extracted statements on one
-topic, from all articles at whatever date. Conflicts of the first two were read twice.
+`stories_more_train.jsonl` is a second reading, of stories put together otherwise. `topics_train.jsonl` is one of extracted statements
+on one topic, from all articles at whatever date. Conflicts of the first two were read twice.
 `written_train.jsonl`, which no packaged model was trained on, sets beside statements of the texts others that the model wrote
 along the guide: two that conflict with it, one in tension, one that agrees, and one that only looks like it. `held` are three
 months of their own: they are for measuring and calibrating, never for training.
