@@ -1,4 +1,4 @@
-"""BERT classifiers on a CPU without padding: the tokens of a batch stand in one column, and only attention sees texts apart.
+"""BERT and MPNet classifiers on a CPU without padding: the tokens of a batch stand in one column, and only attention sees texts apart.
 
 Three things are saved against a padded batch, none of which changes what is computed: no row is spent on padding; attention needs
 no mask, since texts of one length go through it together; and the last layer is computed for the first token alone, which is all
@@ -36,6 +36,18 @@ ROWS: Final = 32
 """Texts whose last layer is computed together; a batch is filled up to a multiple."""
 COPIES: Final = 16
 RANGES: Final = "ranges.npz"
+LAYERS: Final = "bert.encoder."
+MPNET_PLACES: Final = 2
+"""The first two of MPNet's places stand for padding and nothing."""
+MPNET_NAMES: Final = (
+    (".attention.attn.q.", ".attention.self.query."),
+    (".attention.attn.k.", ".attention.self.key."),
+    (".attention.attn.v.", ".attention.self.value."),
+    (".attention.attn.o.", ".attention.output.dense."),
+    (".attention.LayerNorm.", ".attention.output.LayerNorm."),
+    ("classifier.dense.", "bert.pooler.dense."),
+    ("classifier.out_proj.", "classifier."),
+)
 Ranges = Mapping[str, NDArray[np.float32]]
 """For each matrix by name the least and the largest value of each of its inputs, shape (2, inputs)."""
 
@@ -237,12 +249,10 @@ class Group:
 
 
 def packable(config: Any) -> bool:
-    """Whether a checkpoint's config is that of a BERT classifier of the plain form."""
-    return (
-        "BertForSequenceClassification" in (config.architectures or ())
-        and config.hidden_act == "gelu"
-        and getattr(config, "position_embedding_type", "absolute") == "absolute"
-    )
+    """Whether a checkpoint's config is that of a BERT classifier of the plain form, or of an MPNet classifier."""
+    known = {"BertForSequenceClassification", "MPNetForSequenceClassification"} & set(config.architectures or ())
+    plain = getattr(config, "position_embedding_type", "absolute") == "absolute"
+    return bool(known) and config.hidden_act == "gelu" and plain
 
 
 def fast_int8() -> bool:
@@ -277,9 +287,20 @@ def arithmetic_of(folder: Path, revision: str, device: torch.device, rows: int, 
 
 
 class PackedLayers:
-    """The layers of a `BertEncoder`, from its state; `name` begins the names of their ranges."""
+    """The layers of a `BertEncoder`, from its state; `name` begins the names of their ranges.
 
-    def __init__(self, state: Mapping[str, Tensor], config: Any, arithmetic: Arithmetic, name: str = "") -> None:
+    `bias`, of shape (heads, length, length), is added to the attention of all layers.
+    """
+
+    def __init__(
+        self,
+        state: Mapping[str, Tensor],
+        config: Any,
+        arithmetic: Arithmetic,
+        name: str = "",
+        bias: Tensor | None = None,
+    ) -> None:
+        self._bias = bias
         self._state = {key: value.detach().float() for key, value in state.items()}
         self._heads = config.num_attention_heads
         self._epsilon = config.layer_norm_eps
@@ -307,7 +328,9 @@ class PackedLayers:
             own = qkv[group.start : group.end].view(group.count, group.length, 3, self._heads, -1)
             query, key, value = own.permute(2, 0, 3, 1, 4).unbind(0)
             asked = query[:, :, :1] if first_only else query
-            found.append(scaled_dot_product_attention(asked, key, value).transpose(1, 2).reshape(-1, width))
+            bias = None if self._bias is None else self._bias[:, : asked.shape[2], : group.length].to(qkv.dtype)
+            context = scaled_dot_product_attention(asked, key, value, attn_mask=bias)
+            found.append(context.transpose(1, 2).reshape(-1, width))
         if not first_only:
             found.append(qkv.new_zeros(len(qkv) - groups[-1].end, width))
         return torch.cat(found)
@@ -331,10 +354,14 @@ class PackedLayers:
 
 
 class PackedBert:
-    """A BERT classifier over texts of any length; `model` is transformers' own, in float32."""
+    """A BERT or MPNet classifier over texts of any length; `model` is transformers' own, in float32."""
 
     def __init__(self, model: Any, arithmetic: Arithmetic) -> None:
         state = {key: value.detach().float() for key, value in model.state_dict().items()}
+        bias = None
+        if model.config.model_type == "mpnet":
+            bias = relative_bias(model.mpnet.encoder, model.config.max_position_embeddings - MPNET_PLACES)
+            state = mpnet_as_bert(state)
         self._rows = arithmetic.rows
         self._words, self._places, self._sides = (
             state[f"bert.embeddings.{name}_embeddings.weight"] for name in ("word", "position", "token_type")
@@ -344,11 +371,13 @@ class PackedBert:
             for name in ("bert.embeddings.LayerNorm", "bert.pooler.dense", "classifier")
         )
         self._epsilon = model.config.layer_norm_eps
-        self._layers = PackedLayers(model.bert.encoder.state_dict(), model.config, arithmetic)
+        layers = {key.removeprefix(LAYERS): value for key, value in state.items() if key.startswith(LAYERS)}
+        self._layers = PackedLayers(layers, model.config, arithmetic, bias=bias)
 
     def logits(self, encoded: Mapping[str, Sequence[Sequence[int]]]) -> Tensor:
-        """Shape (texts, labels), from `input_ids` and `token_type_ids` of each text."""
-        texts, sides = encoded["input_ids"], encoded["token_type_ids"]
+        """Shape (texts, labels), from `input_ids` and, where the encoder tells sides apart, `token_type_ids` of each text."""
+        texts = encoded["input_ids"]
+        sides = encoded.get("token_type_ids") or [[0] * len(text) for text in texts]
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         out = torch.empty(len(texts), len(self._classifier[1]))
 
@@ -414,6 +443,27 @@ def groups_of(lengths: Sequence[int]) -> list[Group]:
         groups.append(Group(start, len(list(same)), length))
         start = groups[-1].end
     return groups
+
+
+def mpnet_as_bert(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """An MPNet classifier's state under BERT's names: what its layers compute is the same, but for the bias of attention."""
+    out = {}
+    for key, value in state.items():
+        name = key.replace("mpnet.", "bert.", 1)
+        for theirs, ours in MPNET_NAMES:
+            name = name.replace(theirs, ours)
+        out[name] = value
+    places = "bert.embeddings.position_embeddings.weight"
+    out[places] = out[places][MPNET_PLACES:]
+    out["bert.embeddings.token_type_embeddings.weight"] = torch.zeros(1, out[places].shape[1])
+    return out
+
+
+def relative_bias(encoder: Any, length: int) -> Tensor:
+    """What MPNet adds to attention by the distance of two tokens, shape (heads, length, length)."""
+    with torch.inference_mode():
+        found: Tensor = encoder.compute_position_bias(torch.empty(1, length, 1))[0].float().clone()
+    return found
 
 
 def measured(model: Any, encoded: Mapping[str, Sequence[Sequence[int]]]) -> Ranges:

@@ -47,3 +47,27 @@ def make_checkpoint(vocabulary: Path, tmp_path_factory: pytest.TempPathFactory) 
         return folder
 
     return make
+
+
+@pytest.fixture(scope="session")
+def make_mpnet(vocabulary: Path, tmp_path_factory: pytest.TempPathFactory) -> CheckpointMaker:
+    """A tiny MPNet classifier with the given labels: no segments, a position bias that all layers share, another head."""
+
+    def make(*labels: str) -> Path:
+        import torch
+        from transformers import BertTokenizer, MPNetConfig, MPNetForSequenceClassification
+
+        torch.manual_seed(5)
+        config = MPNetConfig(
+            vocab_size=len(vocabulary.read_text().splitlines()),
+            hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32, max_position_embeddings=200,
+            pad_token_id=0, initializer_range=0.1,
+            id2label=dict(enumerate(labels)), label2id={label: i for i, label in enumerate(labels)},
+        )  # fmt: skip
+        folder = tmp_path_factory.mktemp("mpnet")
+        MPNetForSequenceClassification(config).save_pretrained(folder)
+        inputs = ["input_ids", "attention_mask"]
+        BertTokenizer(str(vocabulary), model_max_length=120, model_input_names=inputs).save_pretrained(folder)
+        return folder
+
+    return make

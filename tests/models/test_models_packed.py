@@ -36,11 +36,13 @@ TEXTS = [
 PAIRS = [(a, b) for a in TEXTS for b in TEXTS]
 
 
-@pytest.fixture(scope="module")
-def loaded(make_checkpoint: CheckpointMaker) -> tuple[Path, Any, Any]:
+@pytest.fixture(scope="module", params=["bert", "mpnet"])
+def loaded(
+    make_checkpoint: CheckpointMaker, make_mpnet: CheckpointMaker, request: pytest.FixtureRequest
+) -> tuple[Path, Any, Any]:
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-    folder = make_checkpoint(*LABELS)
+    folder = (make_checkpoint if request.param == "bert" else make_mpnet)(*LABELS)
     model = AutoModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32).eval()
     return folder, AutoTokenizer.from_pretrained(folder), model
 

@@ -22,21 +22,9 @@ SAYS = "Mayor Ann Orr said the new bridge over the river {} on Monday.\n\nThe mi
 
 
 @pytest.fixture(scope="module")
-def larger(vocabulary: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny encoder of another family: no segments, a position bias that all layers share, another head."""
-    from transformers import BertTokenizer, MPNetConfig, MPNetModel
-
-    torch.manual_seed(5)
-    size = len(vocabulary.read_text().splitlines())
-    config = MPNetConfig(
-        vocab_size=size, hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32,
-        max_position_embeddings=200, pad_token_id=0,
-    )  # fmt: skip
-    folder = tmp_path_factory.mktemp("larger")
-    MPNetModel(config).save_pretrained(folder)
-    tokenizer = BertTokenizer(str(vocabulary), model_max_length=60, model_input_names=["input_ids", "attention_mask"])
-    tokenizer.save_pretrained(folder)
-    return folder
+def larger(make_mpnet: CheckpointMaker) -> Path:
+    """A base of another family, which knows no labels yet."""
+    return make_mpnet("LABEL_0", "LABEL_1")
 
 
 def test_the_lower_layers_stay_as_they_are(larger: Path) -> None:
