@@ -48,6 +48,7 @@ def open_services(db: str | None = None, profile: str | None = None) -> Services
 
     settings = read_settings(db, profile)
     models = open_models(settings)
+    stances = stance_model(settings, models[1])
     upgrade(settings.db)
     engine = open_engine(settings.db)
     store = SqlStore(engine)
@@ -58,9 +59,9 @@ def open_services(db: str | None = None, profile: str | None = None) -> Services
         embedder=models[0],
         nli=models[1],
         pairing=Pairing(settings.gates, f"{models[0].model_id}@{models[0].revision}"),
-        policy=policy(settings, models[1]),
+        policy=policy(settings, models[1], stances),
         profile=settings.profile,
-        stances=stance_model(models[1]),
+        stances=stances,
         backlog=Backlog(new_only=not settings.runs.judge_again),
         care=Care(settings.runs.article_seconds, settings.runs.tries),
         alone=partial(_alone, engine, settings),
@@ -170,21 +171,34 @@ def open_tagger(settings: Settings) -> NeuralTagger:
     return NeuralTagger(settings.models().attribution, device=settings.device, precision=settings.precision)
 
 
-def stance_model(nli: CrossEncoderNli) -> StanceModel | None:
-    """The same checkpoint as a verdict model, where it is one."""
-    return nli if nli.knows_stances else None
+def stance_model(settings: Settings, nli: CrossEncoderNli) -> StanceModel | None:
+    """The NLI checkpoint as a verdict model, where it is one, and the profile's own behind it; BrokenSetup where that is none."""
+    from models.nli import CrossEncoderNli
+    from models.stances import TwoReaders
+    from verifier.errors import BrokenSetup
+
+    own, named = (nli if nli.knows_stances else None), settings.models().verdict
+    if not named:
+        return own
+    larger = CrossEncoderNli(named, device=settings.device, precision=settings.precision)
+    if not larger.knows_stances:
+        raise BrokenSetup(
+            f"verdict model {named!r} knows no stances; train one with models.training.pairs, or unset it"
+        )
+    return TwoReaders(own, larger) if own else larger
 
 
-def policy(settings: Settings, nli: CrossEncoderNli) -> Policy:
+def policy(settings: Settings, nli: CrossEncoderNli, stances: StanceModel | None) -> Policy:
     """The policy over the packaged calibration for models of this sort."""
     from models.calibration import CALIBRATION, WITH_STANCES, read_calibration
     from verifier.policy import Policy
 
     return Policy(
-        read_calibration(WITH_STANCES if nli.knows_stances else CALIBRATION),
+        read_calibration(WITH_STANCES if stances else CALIBRATION),
         nli.model_id,
         nli.revision,
         settings.bounds,
+        f"{stances.model_id}@{stances.revision}" if stances and stances is not nli else "",
     )
 
 
@@ -298,7 +312,8 @@ def judge_of(profile: str | None = None) -> Judge:
 
     settings = read_settings(profile=profile)
     embedder, nli = open_models(settings)
-    return Judge(embedder, nli, policy(settings, nli), stance_model(nli))
+    stances = stance_model(settings, nli)
+    return Judge(embedder, nli, policy(settings, nli, stances), stances)
 
 
 def open_desk(db: str | None = None) -> Desk:

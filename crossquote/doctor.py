@@ -56,7 +56,7 @@ def _guarded(name: str, check: Callable[[Settings], Iterator[Finding]], settings
 
 def _models(settings: Settings) -> Iterator[Finding]:
     """Load both models, let each do one thing, and see that it comes out as it must."""
-    from crossquote.bootstrap import open_models, policy
+    from crossquote.bootstrap import open_models, policy, stance_model
 
     embedder, nli = open_models(settings)
     vector = embedder.embed(["The bridge is open."])
@@ -67,7 +67,12 @@ def _models(settings: Settings) -> Iterator[Finding]:
     else:
         detail = f"{nli.model_id} {nli.revision} sees no contradiction between “open” and “not open”"
         yield Finding("nli", BROKEN, detail, "choose another checkpoint, or check its id2label")
-    yield Finding("policy", OK, policy(settings, nli).version)
+    stances = stance_model(settings, nli)
+    if stances is not None and stances is not nli:
+        (stood,) = stances.stances([("Ann Orr said: the bridge is open", "Bo Lind said: the bridge is not open")])
+        detail = f"{stances.model_id} {stances.revision}, “open” and “not open” are related ({1 - stood.unrelated:.2f})"
+        yield Finding("verdict model", OK, detail)
+    yield Finding("policy", OK, policy(settings, nli, stances).version)
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

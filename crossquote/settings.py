@@ -23,13 +23,17 @@ LOCAL: Final = Path("crossquote.toml")
 
 
 class Profile(BaseModel):
-    """The models of one profile: `card:NAME`, a folder, or a hub id; `attribution` may be `rules`, which need none."""
+    """The models of one profile: `card:NAME`, a folder, or a hub id; `attribution` may be `rules`, which need none.
+
+    `verdict` is a verdict model that reads what the NLI checkpoint, where it is one itself, does not find unrelated; empty: none.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     embedder: str
     nli: str
     attribution: str = "card:attribution"
+    verdict: str = ""
 
 
 class DeskSettings(BaseModel):

@@ -13,6 +13,9 @@ from verifier.errors import BrokenSetup
 
 CARDS: Final = Path(__file__).with_name("cards.toml")
 WEIGHTS: Final = Path(__file__).with_name("weights")
+PLAIN: Final = "model.safetensors"
+COMPACT: Final = "compact.safetensors"
+"""The file of weights that `models.compact` writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Card:
 
     @property
     def path(self) -> Path:
-        """The folder that holds `config.json` and `model.safetensors`; BrokenSetup if its package is not installed."""
+        """The folder that holds `config.json` and the weights; BrokenSetup if its package is not installed."""
         if not self.package:
             return WEIGHTS / self.folder
         spec = find_spec(self.package)
@@ -76,7 +79,7 @@ def _card(name: str, row: dict[str, Any]) -> Card:
 
 def present(one: Card) -> Path:
     """The folder of a card's weights; BrokenSetup if they are missing. No file is opened."""
-    weights = one.path / "model.safetensors"
+    weights = weights_of(one.path)
     if not weights.is_file():
         raise BrokenSetup(
             f"{one.model_id}: {weights.name} is missing in {one.folder}; reinstall, or run its recipe in models/training"
@@ -86,10 +89,16 @@ def present(one: Card) -> Path:
 
 def verified(one: Card) -> Path:
     """The folder of a card's weights after checking their digest; BrokenSetup if they are missing or differ."""
-    weights = present(one) / "model.safetensors"
+    weights = weights_of(present(one))
     if digest(weights) != one.sha256:
         raise BrokenSetup(f"{one.model_id}: {weights.name} has not the sha256 of its card; reinstall it")
     return one.path
+
+
+def weights_of(folder: Path) -> Path:
+    """The file of weights in a checkpoint's folder, whether it is there or not."""
+    compact = folder / COMPACT
+    return compact if compact.is_file() else folder / PLAIN
 
 
 def digest(path: Path) -> str:

@@ -78,8 +78,9 @@ class CrossEncoderNli(FromCheckpoint):
     def _loaded(self) -> tuple[Any, Engine, Any]:
         """The tokenizer, what computes, and the checkpoint's config."""
         import torch
-        from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
+        from transformers import AutoConfig, AutoTokenizer
 
+        from models.compact import load_classifier
         from models.packed import packable
 
         found = self.checkpoint
@@ -89,11 +90,8 @@ class CrossEncoderNli(FromCheckpoint):
             config = AutoConfig.from_pretrained(found.location, revision=found.hub_revision)
             packed = self._device == "cpu" and packable(config)
             tokenizer = AutoTokenizer.from_pretrained(found.location, revision=found.hub_revision)
-            model = AutoModelForSequenceClassification.from_pretrained(
-                found.location,
-                revision=found.hub_revision,
-                dtype=torch.bfloat16 if low and not packed else torch.float32,
-            )
+            dtype = torch.bfloat16 if low and not packed else torch.float32
+            model = load_classifier(found.location, config, found.hub_revision, dtype)
         except (OSError, ValueError, KeyError) as error:
             raise BrokenSetup(f"NLI model {self._spec!r} cannot be loaded: {str(error).splitlines()[0]}") from error
         model.to(self._device).eval()

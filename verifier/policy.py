@@ -134,21 +134,20 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The policy with its calibration, bounds, and the NLI model whose scores it reads."""
+    """The policy with its calibration, bounds, and the NLI model whose scores it reads; `reader` names a verdict model beside it."""
 
     calibration: Calibration
     nli_model: str
     nli_revision: str
     bounds: Bounds = field(default_factory=Bounds)
+    reader: str = ""
 
     @property
     def version(self) -> str:
-        """The key of its verdicts: a change of rules, bounds, calibration or NLI weights makes new verdicts."""
+        """The key of its verdicts: a change of rules, bounds, calibration or weights makes new verdicts."""
         values = [f"{f.name}={getattr(self.bounds, f.name)}" for f in fields(self.bounds)]
-        return (
-            "policy-7-"
-            + text_hash("|".join([*values, self.calibration.revision, self.nli_model, self.nli_revision]))[:8]
-        )
+        models = [self.nli_model, self.nli_revision, *([self.reader] if self.reader else [])]
+        return "policy-7-" + text_hash("|".join([*values, self.calibration.revision, *models]))[:8]
 
     def decide(self, pair: Pair, probabilities: BothWays, stances: StanceProbabilities | None = None) -> Verdict:
         """The verdict of a stored pair."""

@@ -19,11 +19,12 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
+from transformers import AutoConfig, AutoTokenizer
 
 from models.attribution.network import AttributionNetwork
 from models.attribution.tagger import tag_articles
-from models.cards import WEIGHTS, digest
+from models.cards import WEIGHTS, digest, weights_of
+from models.compact import load_classifier
 from models.nli import MAX_LENGTH
 from models.packed import RANGES, Ranges, Watched, measured
 from models.training.attributions import read_labelled
@@ -50,7 +51,7 @@ def texts_of(nli: Path, pairs: Path) -> list[tuple[str, str]]:
 def ranges_of_pairs(folder: Path, texts: list[tuple[str, str]]) -> Ranges:
     """The ranges of an NLI checkpoint over these pairs of texts."""
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    model = AutoModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32).eval()
+    model = load_classifier(str(folder), AutoConfig.from_pretrained(folder), None, torch.float32).eval()
     encoded = tokenizer([a for a, _ in texts], [b for _, b in texts], truncation=True, max_length=MAX_LENGTH)
     return measured(model, encoded)
 
@@ -68,7 +69,7 @@ def write(folder: Path, found: Ranges) -> Path:
     """Write what was measured of a checkpoint beside it."""
     file = folder / RANGES
     halves: dict[str, Any] = {name: values.astype(np.float16) for name, values in found.items()}
-    np.savez_compressed(file, sha256=np.array(digest(folder / "model.safetensors")), **halves)
+    np.savez_compressed(file, sha256=np.array(digest(weights_of(folder))), **halves)
     return file
 
 

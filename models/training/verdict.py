@@ -29,6 +29,7 @@ from sklearn.model_selection import GroupKFold
 from models.calibration import CALIBRATION, WITH_STANCES
 from models.embedder import SentenceEmbedder
 from models.nli import OURS, CrossEncoderNli
+from models.stances import TwoReaders
 from models.training.candidates import candidate_pairs
 from models.training.corpus import hold_out, read_examples
 from models.training.labelled_pairs import LabelledPair, read_pairs
@@ -37,6 +38,7 @@ from models.training.nli import Recipe
 from verifier.features import NAMES, STANCE_NAMES, evidence, vector
 from verifier.judging import readings, statement_of_words
 from verifier.metrics import ece, reliability
+from verifier.ports import StanceModel
 from verifier.values import Side
 
 STANCES: Final = ("agree", "conflict", "neutral")
@@ -70,15 +72,23 @@ class Scorer:
 
     embedder: SentenceEmbedder
     nli: CrossEncoderNli
+    reader: CrossEncoderNli | None = None
+    """A larger verdict model behind it."""
+
+    @property
+    def stances(self) -> StanceModel | None:
+        """Whose stances are features, if anyone's."""
+        own = self.nli if self.nli.knows_stances else None
+        return TwoReaders(own, self.reader) if own and self.reader else self.reader or own
 
     @property
     def names(self) -> tuple[str, ...]:
         """The features' names."""
-        return STANCE_NAMES if self.nli.knows_stances else NAMES
+        return STANCE_NAMES if self.stances else NAMES
 
     def features(self, pairs: Sequence[Sides]) -> Array:
         """Features of shape (len(pairs), len(names))."""
-        read = readings(self.embedder, self.nli, pairs, self.nli if self.nli.knows_stances else None)
+        read = readings(self.embedder, self.nli, pairs, self.stances)
         return np.array([vector(evidence(a, b, *reading)) for (a, b), reading in zip(pairs, read, strict=True)])
 
 
@@ -233,6 +243,7 @@ def main() -> None:
     )
     parser.add_argument("--measure", type=Path, help="labelled pairs that were not fitted on")
     parser.add_argument("--model", default=OURS, help="an NLI or verdict model: card:NAME, folder or hub id")
+    parser.add_argument("--verdict", help="a verdict model behind it, as a profile's `verdict` names it")
     parser.add_argument("--nli-weight", type=float, default=1.0, help="of an NLI pair, beside a news pair's 1")
     parser.add_argument("--weak-weight", type=float, default=1.0, help="of a weak neutral")
     parser.add_argument("--candidates", type=int, default=CANDIDATES, help="how many weak neutrals")
@@ -240,7 +251,8 @@ def main() -> None:
     args = parser.parse_args()
     if len(args.marked_weight) not in (1, len(args.marked)):
         parser.error("--marked-weight: one for each file of --marked, or one for all")
-    scorer = Scorer(SentenceEmbedder(), CrossEncoderNli(args.model))
+    reader = CrossEncoderNli(args.verdict) if args.verdict else None
+    scorer = Scorer(SentenceEmbedder(), CrossEncoderNli(args.model), reader)
     news = {name: labelled(read, scorer, weight) for name, (read, weight) in _news(args).items()}
     data = joined(
         [
@@ -258,7 +270,7 @@ def main() -> None:
         print(measure(f"out of fold, {name}", part.y, p[start : start + len(part.y)]))
         start += len(part.y)
     found = calibrate(data, scorer.names, count, strength)
-    out = args.out or (WITH_STANCES if scorer.nli.knows_stances else CALIBRATION)
+    out = args.out or (WITH_STANCES if scorer.stances else CALIBRATION)
     out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     if args.measure:
         held = labelled(list(read_pairs(args.measure)), scorer)

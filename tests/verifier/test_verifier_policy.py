@@ -120,8 +120,9 @@ def test_a_change_of_bounds_calibration_or_weights_is_another_policy() -> None:
         replace(POLICY, bounds=Bounds(conflict=0.6)).version,
         replace(POLICY, nli_revision="2").version,
         replace(POLICY, calibration=replace(POLICY.calibration, revision="other")).version,
+        replace(POLICY, reader="larger@1").version,
     }
-    assert len(versions) == 4
+    assert len(versions) == 5
 
 
 def test_a_calibration_for_other_features_is_refused() -> None:
