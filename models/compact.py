@@ -59,12 +59,15 @@ def read_compact(file: Path) -> dict[str, Tensor]:
 
 def load_classifier(location: str, config: Any, revision: str | None, dtype: Any) -> Any:
     """transformers' classifier of a folder or hub id, from compact weights where it has them; errors are transformers' own."""
+    import torch
     from transformers import AutoModelForSequenceClassification
+    from transformers.initialization import no_init_weights
 
     file = Path(location) / COMPACT
     if not file.is_file():
         return AutoModelForSequenceClassification.from_pretrained(location, revision=revision, dtype=dtype)
-    model = AutoModelForSequenceClassification.from_config(config)  # type: ignore[no-untyped-call]
+    with no_init_weights():
+        model = AutoModelForSequenceClassification.from_config(config, dtype=torch.float32)  # type: ignore[no-untyped-call]
     model.load_state_dict(read_compact(file))
     return model.to(dtype)
 

@@ -139,12 +139,15 @@ class Int8:
 
 def _top(high: Tensor) -> float:
     """The least bound that needs no more than COPIES copies of inputs above it."""
-    largest = high.topk(min(64, len(high))).values.clamp(min=1e-6).tolist()
-    bounds: list[float] = sorted(value / parts for value in largest for parts in range(1, 7))
-    return next(bound for bound in bounds if _needed(high, bound).sum() <= COPIES)
+    largest = high.topk(min(4 * COPIES, len(high))).values.clamp(
+        min=1e-6
+    )  # were more above a bound, it needed more copies
+    bounds = torch.cat([largest / parts for parts in range(1, 7)]).sort().values
+    enough = _needed(largest, bounds[:, None]).sum(1) <= COPIES
+    return float(bounds[enough][0])
 
 
-def _needed(high: Tensor, top: float) -> Tensor:
+def _needed(high: Tensor, top: float | Tensor) -> Tensor:
     return (torch.ceil(high / top - 1e-4) - 1).clamp(min=0)
 
 

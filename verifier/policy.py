@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from verifier.alignment import spoken
+from verifier.alignment import compared, spoken
 from verifier.copies import same_words
 from verifier.features import NAMES, STANCE_NAMES, Evidence, evidence, vector
 from verifier.figures import Found, finding
@@ -147,7 +147,7 @@ class Policy:
         """The key of its verdicts: a change of rules, bounds, calibration or weights makes new verdicts."""
         values = [f"{f.name}={getattr(self.bounds, f.name)}" for f in fields(self.bounds)]
         models = [self.nli_model, self.nli_revision, *([self.reader] if self.reader else [])]
-        return "policy-7-" + text_hash("|".join([*values, self.calibration.revision, *models]))[:8]
+        return "policy-8-" + text_hash("|".join([*values, self.calibration.revision, *models]))[:8]
 
     def decide(self, pair: Pair, probabilities: BothWays, stances: StanceProbabilities | None = None) -> Verdict:
         """The verdict of a stored pair."""
@@ -240,7 +240,7 @@ class Policy:
             return Ruling(Stance.AGREE, _agreement_kind(seen), scores)
         if scores.conflict >= self.bounds.tension and seen.opposed and near and code is None:
             return Ruling(Stance.CONFLICT, VerdictKind.TENSION, scores)
-        if scores.neutral >= self.bounds.neutral:
+        if scores.neutral >= self.bounds.neutral and not _same_toll(seen):
             return Ruling(Stance.NEUTRAL, None, scores)
         return Ruling(Stance.UNDECIDED, None, scores, code or _why_not(seen))
 
@@ -256,7 +256,8 @@ class Policy:
         both = min(seen.probabilities.a_to_b.contradiction, seen.probabilities.b_to_a.contradiction)
         if kind is VerdictKind.POSITION_CHANGED:
             plainly = bool(seen.opposed) and both >= PLAIN
-            return _of_another(seen) or (seen.similarity < self.bounds.near and scores.conflict < SURE and not plainly)
+            far = seen.similarity < self.bounds.near and scores.conflict < SURE
+            return _of_another(seen) or (far and not plainly)
         if kind is VerdictKind.CONTRADICTION:
             return _alike(seen) and both < EVEN
         return kind is VerdictKind.TENSION and _alike(seen)
@@ -320,9 +321,14 @@ def _own_voice(seen: Evidence) -> bool:
     return narrated and seen.same_speaker and seen.days_apart > 0
 
 
+def _same_toll(seen: Evidence) -> bool:
+    """Both count as many dead or hurt, and name something in common: whatever the models say, that is not unrelated."""
+    return bool(seen.shared.stems) and any(one.alike and one.toll is not None for one in seen.figures.comparisons)
+
+
 def _of_another(seen: Evidence) -> bool:
-    """One claim alone names a person by "him" or "her", who may be its speaker or another."""
-    a, b = (OTHERS.isdisjoint(spoken(side.statement.claim)) for side in (seen.a, seen.b))
+    """What is compared of one claim alone names a person by "him" or "her", who may be its speaker or another."""
+    a, b = (OTHERS.isdisjoint(spoken(words)) for words in compared(seen.a.statement, seen.b.statement))
     return a != b
 
 

@@ -84,12 +84,12 @@ def test_unusual_inputs_are_split_over_copies(loaded: tuple[Path, Any, Any]) -> 
     assert (near - exact).abs().mean() < 0.02 * exact.std()
 
 
-@pytest.mark.parametrize("precision", ["fast", "full"])
-def test_scores_do_not_depend_on_what_is_scored_beside(precision: str) -> None:
+@pytest.mark.parametrize(("spec", "precision"), [("card:nli", "fast"), ("card:nli", "full"), ("card:verdict", "fast")])
+def test_scores_do_not_depend_on_what_is_scored_beside(spec: str, precision: str) -> None:
     claims = ["The bridge is open.", "The old bridge was closed in March, the ministry said on Tuesday.", "No."]
     long = " ".join(claims * 9)
     pairs = [(a, b) for a in [*claims, long] for b in claims]
-    model = CrossEncoderNli(precision=precision)
+    model = CrossEncoderNli(spec, precision=precision)
     together = model.score([*pairs, *pairs[::-1]])
     assert together == [*together[: len(pairs)], *together[: len(pairs)][::-1]]
     assert together[: len(pairs) : 5] == [model.score([pair])[0] for pair in pairs[::5]]

@@ -258,3 +258,15 @@ def test_whom_him_means_must_be_known_for_a_change_of_position() -> None:
     assert compare(a, b, NO).stance is Stance.UNDECIDED
     named = elsewhere("Ann Orr called Bo Lind no friend of the Orsk bridge", "Ann Orr", day=9)
     assert compare(a, named, NO).kind is VerdictKind.POSITION_CHANGED
+    beside = elsewhere("Ann Orr called Bo Lind no friend of the Orsk bridge. She had met him.", "Ann Orr", day=9)
+    assert compare(a, beside, NO).kind is VerdictKind.POSITION_CHANGED
+
+
+def test_as_many_dead_in_one_thing_is_never_neutral() -> None:
+    a, killed = (
+        side("Twenty-six people have died in the collapse", "Ann Orr"),
+        "The collapse on Tuesday killed {} people",
+    )
+    same, other = (compare(a, elsewhere(killed.format(count)), OPEN, similarity=0.5) for count in ("26", "many"))
+    assert (same.stance, same.reason_code) == (Stance.UNDECIDED, ReasonCode.LOW_CONFIDENCE)
+    assert other.stance is Stance.NEUTRAL
