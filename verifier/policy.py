@@ -110,7 +110,7 @@ class Bounds:
     """
 
     conflict: float = 0.55
-    agree: float = 0.6
+    agree: float = 0.7
     neutral: float = 0.6
     tension: float = 0.25
     utterance: float = 0.7
