@@ -68,7 +68,7 @@ def load_classifier(location: str, config: Any, revision: str | None, dtype: Any
         return AutoModelForSequenceClassification.from_pretrained(location, revision=revision, dtype=dtype)
     with no_init_weights():
         model = AutoModelForSequenceClassification.from_config(config, dtype=torch.float32)  # type: ignore[no-untyped-call]
-    model.load_state_dict(read_compact(file))
+    model.load_state_dict(read_compact(file), assign=True)
     return model.to(dtype)
 
 
