@@ -174,18 +174,18 @@ def open_tagger(settings: Settings) -> NeuralTagger:
 def stance_model(settings: Settings, nli: CrossEncoderNli) -> StanceModel | None:
     """The NLI checkpoint as a verdict model, where it is one, and the profile's own behind it; BrokenSetup where that is none."""
     from models.nli import CrossEncoderNli
-    from models.stances import TwoReaders
+    from models.stances import reader
     from verifier.errors import BrokenSetup
 
-    own, named = (nli if nli.knows_stances else None), settings.models().verdict
+    named = settings.models().verdict
     if not named:
-        return own
+        return reader(nli, None)
     larger = CrossEncoderNli(named, device=settings.device, precision=settings.precision)
     if not larger.knows_stances:
         raise BrokenSetup(
             f"verdict model {named!r} knows no stances; train one with models.training.pairs, or unset it"
         )
-    return TwoReaders(own, larger) if own else larger
+    return reader(nli, larger)
 
 
 def policy(settings: Settings, nli: CrossEncoderNli, stances: StanceModel | None) -> Policy:

@@ -55,7 +55,7 @@ def _guarded(name: str, check: Callable[[Settings], Iterator[Finding]], settings
 
 
 def _models(settings: Settings) -> Iterator[Finding]:
-    """Load both models, let each do one thing, and see that it comes out as it must."""
+    """Load the models, let each do one thing, and see that it comes out as it must."""
     from crossquote.bootstrap import open_models, policy, stance_model
 
     embedder, nli = open_models(settings)

@@ -379,8 +379,7 @@ class PackedBert:
 
     def logits(self, encoded: Mapping[str, Sequence[Sequence[int]]]) -> Tensor:
         """Shape (texts, labels), from `input_ids` and, where the encoder tells sides apart, `token_type_ids` of each text."""
-        texts = encoded["input_ids"]
-        sides = encoded.get("token_type_ids") or [[0] * len(text) for text in texts]
+        texts, sides = encoded["input_ids"], sides_of(encoded)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         out = torch.empty(len(texts), len(self._classifier[1]))
 
@@ -422,6 +421,12 @@ class PackedBert:
             for some, its in zip(torch.split(rows, ROWS), torch.split(context, ROWS), strict=True)
         ]
         return torch.cat(logits)[:count]
+
+
+def sides_of(encoded: Mapping[str, Any]) -> list[list[int]]:
+    """Which of the two texts each token is of; all zeros of an encoder that does not tell them apart."""
+    found: list[list[int]] = encoded.get("token_type_ids") or [[0] * len(text) for text in encoded["input_ids"]]
+    return found
 
 
 def _parts(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from verifier.ports import StanceModel
 from verifier.verdicts import StanceProbabilities
 
+if TYPE_CHECKING:
+    from models.nli import CrossEncoderNli
+
 PASSED_BY: Final = 0.9
 """The small model's probability of "unrelated" from which the larger one does not read a pair."""
+
+
+def reader(nli: CrossEncoderNli, larger: CrossEncoderNli | None) -> StanceModel | None:
+    """Who says how statements stand: the NLI checkpoint where it knows stances, and a larger model, if there is one, behind it."""
+    if not nli.knows_stances:
+        return larger
+    return TwoReaders(nli, larger) if larger else nli
 
 
 @dataclass(frozen=True, slots=True)

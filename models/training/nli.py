@@ -26,6 +26,7 @@ from typing import Any, Protocol, TypeVar
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+from models.packed import sides_of
 from models.training.corpus import LABELS, NliExample, hold_out, mixture, read_examples
 
 BUCKET = 16
@@ -76,8 +77,9 @@ def encode(tokenizer: Any, examples: Sequence[NliExample], max_length: int) -> l
     for start in range(0, len(examples), 4096):
         part = examples[start : start + 4096]
         out = tokenizer([e.premise for e in part], [e.hypothesis for e in part], truncation=True, max_length=max_length)
-        segments = out.get("token_type_ids") or [[0] * len(ids) for ids in out["input_ids"]]
-        rows += [Encoded(i, s, LABEL_IDS[e.label]) for i, s, e in zip(out["input_ids"], segments, part, strict=True)]
+        rows += [
+            Encoded(i, s, LABEL_IDS[e.label]) for i, s, e in zip(out["input_ids"], sides_of(out), part, strict=True)
+        ]
     return rows
 
 

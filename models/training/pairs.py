@@ -26,6 +26,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from models.cards import WEIGHTS
 from models.embedder import SentenceEmbedder
 from models.nli import STANCES
+from models.packed import sides_of
 from models.training.corpus import LABELS, hold_out, mixture, read_examples
 from models.training.labelled_pairs import LabelledPair, derived, read_pairs, weak_neutrals
 from models.training.marked_pairs import read_marked, read_taught, read_texts
@@ -92,14 +93,13 @@ def encode_pairs(tokenizer: Any, pairs: Sequence[LabelledPair], recipe: Recipe, 
     ordered = [[rng.sample(both, 2)] if recipe.one_order else [both, both[::-1]] for both in sides]
     first, second = ([way[i] for ways in ordered for way in ways] for i in (0, 1))
     out = tokenizer(first, second, truncation=True, max_length=recipe.max_length)
-    segments_of = out.get("token_type_ids") or [[0] * len(ids) for ids in out["input_ids"]]
     targets = [
         pair.target or target_of(pair.label, recipe) for pair, ways in zip(pairs, ordered, strict=True) for _ in ways
     ]
     weights = [pair.weight for pair, ways in zip(pairs, ordered, strict=True) for _ in ways]
     return [
         Row(ids, segments, target, -1, weight)
-        for ids, segments, target, weight in zip(out["input_ids"], segments_of, targets, weights, strict=True)
+        for ids, segments, target, weight in zip(out["input_ids"], sides_of(out), targets, weights, strict=True)
     ]
 
 
@@ -250,12 +250,11 @@ def gathered(args: argparse.Namespace, recipe: Recipe) -> list[LabelledPair]:
     pairs = [pair for path in args.pairs for pair in read_pairs(path)]
     if recipe.derived:
         pairs += derived(pairs)
+    texts = read_texts([args.texts]) if args.marked or args.taught else {}
     if args.marked:
-        texts = read_texts([args.texts])
         marked = (pair for path in args.marked for pair in read_marked(path, texts))
         pairs += [replace(pair, weight=recipe.marked_weight) for pair in marked]
     if args.taught:
-        texts = read_texts([args.texts])
         pairs += [
             replace(pair, weight=recipe.taught_weight) for path in args.taught for pair in read_taught(path, texts)
         ]

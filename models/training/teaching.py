@@ -36,7 +36,7 @@ from verifier.values import Side
 
 TOKENS: Final = 4096
 SEED: Final = 7
-TOLD_EVERY: Final = 100
+TOLD_EVERY: Final = 1000
 
 
 def months(files: Sequence[Path]) -> set[str]:
@@ -107,7 +107,7 @@ def main() -> None:
     began = time.monotonic()
     for index, p in taught(model.to(device), encoded, tokenizer.pad_token_id):
         said[index] = p
-        if len(said) % (TOLD_EVERY * 10) == 0:
+        if len(said) % TOLD_EVERY == 0:
             print(f"{len(said)}/{len(pairs)} {len(said) / (time.monotonic() - began):.0f} pairs/s", flush=True)
     with gzip.open(args.out, "wt", encoding="utf-8") as out:
         for index, (a, b) in enumerate(pairs):

@@ -29,7 +29,7 @@ from sklearn.model_selection import GroupKFold
 from models.calibration import CALIBRATION, WITH_STANCES
 from models.embedder import SentenceEmbedder
 from models.nli import OURS, CrossEncoderNli
-from models.stances import TwoReaders
+from models.stances import reader
 from models.training.candidates import candidate_pairs
 from models.training.corpus import hold_out, read_examples
 from models.training.labelled_pairs import LabelledPair, read_pairs
@@ -72,14 +72,13 @@ class Scorer:
 
     embedder: SentenceEmbedder
     nli: CrossEncoderNli
-    reader: CrossEncoderNli | None = None
+    larger: CrossEncoderNli | None = None
     """A larger verdict model behind it."""
 
     @property
     def stances(self) -> StanceModel | None:
         """Whose stances are features, if anyone's."""
-        own = self.nli if self.nli.knows_stances else None
-        return TwoReaders(own, self.reader) if own and self.reader else self.reader or own
+        return reader(self.nli, self.larger)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -251,8 +250,8 @@ def main() -> None:
     args = parser.parse_args()
     if len(args.marked_weight) not in (1, len(args.marked)):
         parser.error("--marked-weight: one for each file of --marked, or one for all")
-    reader = CrossEncoderNli(args.verdict) if args.verdict else None
-    scorer = Scorer(SentenceEmbedder(), CrossEncoderNli(args.model), reader)
+    larger = CrossEncoderNli(args.verdict) if args.verdict else None
+    scorer = Scorer(SentenceEmbedder(), CrossEncoderNli(args.model), larger)
     news = {name: labelled(read, scorer, weight) for name, (read, weight) in _news(args).items()}
     data = joined(
         [
