@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crossquote.settings import Settings, read_settings
 from verifier.pipeline import Services
@@ -23,11 +23,10 @@ if TYPE_CHECKING:
     from db.store import SqlStore
     from flows.wiring import Row, StageProgress, Upkeep, Wiring
     from models.attribution.tagger import NeuralTagger
-    from models.nli import CrossEncoderNli
     from verifier.fetching import RobotsFile, Trace
     from verifier.judging import Judge
     from verifier.policy import Policy
-    from verifier.ports import Embedder, Extractor, StanceModel
+    from verifier.ports import Embedder, Extractor, NliModel, StanceModel
 
 TOP = 20
 RULES = "rules"
@@ -48,7 +47,6 @@ def open_services(db: str | None = None, profile: str | None = None) -> Services
 
     settings = read_settings(db, profile)
     models = open_models(settings)
-    stances = stance_model(settings, models[1])
     upgrade(settings.db)
     engine = open_engine(settings.db)
     store = SqlStore(engine)
@@ -56,12 +54,12 @@ def open_services(db: str | None = None, profile: str | None = None) -> Services
         unit_of_work=store.unit_of_work,
         reader=open_reader(settings, store),
         extractor=open_extractor(settings),
-        embedder=models[0],
-        nli=models[1],
-        pairing=Pairing(settings.gates, f"{models[0].model_id}@{models[0].revision}"),
-        policy=policy(settings, models[1], stances),
+        embedder=models.embedder,
+        nli=models.nli,
+        pairing=Pairing(settings.gates, f"{models.embedder.model_id}@{models.embedder.revision}"),
+        policy=policy(settings, models.nli, models.stances),
         profile=settings.profile,
-        stances=stances,
+        stances=models.stances,
         backlog=Backlog(new_only=not settings.runs.judge_again),
         care=Care(settings.runs.article_seconds, settings.runs.tries),
         alone=partial(_alone, engine, settings),
@@ -140,16 +138,31 @@ def _to_stderr(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def open_models(settings: Settings) -> tuple[Embedder, CrossEncoderNli]:
-    """The embedder and the NLI model of the configured profile; BrokenSetup if their files are missing or altered."""
+class Models(NamedTuple):
+    """What compares statements. `nli` and `stances` may be one model; without `stances` NLI alone speaks."""
+
+    embedder: Embedder
+    nli: NliModel
+    stances: StanceModel | None
+
+
+def open_models(settings: Settings) -> Models:
+    """The models of the configured profile; BrokenSetup if their files are missing or altered, or its verdict model is none."""
     from models.embedder import SentenceEmbedder
     from models.nli import CrossEncoderNli
+    from models.readers import readers
+    from verifier.errors import BrokenSetup
 
     chosen = settings.models()
-    return (
-        SentenceEmbedder(chosen.embedder, device=settings.device),
-        CrossEncoderNli(chosen.nli, device=settings.device, precision=settings.precision),
-    )
+    nli = CrossEncoderNli(chosen.nli, device=settings.device, precision=settings.precision)
+    larger = None
+    if chosen.verdict:
+        larger = CrossEncoderNli(chosen.verdict, device=settings.device, precision=settings.precision)
+        if not larger.knows_stances:
+            raise BrokenSetup(
+                f"verdict model {chosen.verdict!r} knows no stances; train one with models.training.pairs, or unset it"
+            )
+    return Models(SentenceEmbedder(chosen.embedder, device=settings.device), *readers(nli, larger))
 
 
 def open_extractor(settings: Settings) -> Extractor:
@@ -171,24 +184,7 @@ def open_tagger(settings: Settings) -> NeuralTagger:
     return NeuralTagger(settings.models().attribution, device=settings.device, precision=settings.precision)
 
 
-def stance_model(settings: Settings, nli: CrossEncoderNli) -> StanceModel | None:
-    """The NLI checkpoint as a verdict model, where it is one, and the profile's own behind it; BrokenSetup where that is none."""
-    from models.nli import CrossEncoderNli
-    from models.stances import reader
-    from verifier.errors import BrokenSetup
-
-    named = settings.models().verdict
-    if not named:
-        return reader(nli, None)
-    larger = CrossEncoderNli(named, device=settings.device, precision=settings.precision)
-    if not larger.knows_stances:
-        raise BrokenSetup(
-            f"verdict model {named!r} knows no stances; train one with models.training.pairs, or unset it"
-        )
-    return reader(nli, larger)
-
-
-def policy(settings: Settings, nli: CrossEncoderNli, stances: StanceModel | None) -> Policy:
+def policy(settings: Settings, nli: NliModel, stances: StanceModel | None) -> Policy:
     """The policy over the packaged calibration for models of this sort."""
     from models.calibration import CALIBRATION, WITH_STANCES, read_calibration
     from verifier.policy import Policy
@@ -198,7 +194,7 @@ def policy(settings: Settings, nli: CrossEncoderNli, stances: StanceModel | None
         nli.model_id,
         nli.revision,
         settings.bounds,
-        f"{stances.model_id}@{stances.revision}" if stances and stances is not nli else "",
+        f"{stances.model_id}@{stances.revision}" if stances and stances.revision != nli.revision else "",
     )
 
 
@@ -311,8 +307,7 @@ def judge_of(profile: str | None = None) -> Judge:
     from verifier.judging import Judge
 
     settings = read_settings(profile=profile)
-    embedder, nli = open_models(settings)
-    stances = stance_model(settings, nli)
+    embedder, nli, stances = open_models(settings)
     return Judge(embedder, nli, policy(settings, nli, stances), stances)
 
 

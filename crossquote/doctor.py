@@ -56,9 +56,9 @@ def _guarded(name: str, check: Callable[[Settings], Iterator[Finding]], settings
 
 def _models(settings: Settings) -> Iterator[Finding]:
     """Load the models, let each do one thing, and see that it comes out as it must."""
-    from crossquote.bootstrap import open_models, policy, stance_model
+    from crossquote.bootstrap import open_models, policy
 
-    embedder, nli = open_models(settings)
+    embedder, nli, stances = open_models(settings)
     vector = embedder.embed(["The bridge is open."])
     yield Finding("embedder", OK, f"{embedder.model_id} {embedder.revision}, {vector.shape[1]} dimensions")
     said = nli.score([("The bridge is open.", "The bridge is not open.")])[0]
@@ -67,8 +67,7 @@ def _models(settings: Settings) -> Iterator[Finding]:
     else:
         detail = f"{nli.model_id} {nli.revision} sees no contradiction between “open” and “not open”"
         yield Finding("nli", BROKEN, detail, "choose another checkpoint, or check its id2label")
-    stances = stance_model(settings, nli)
-    if stances is not None and stances is not nli:
+    if stances is not None:
         (stood,) = stances.stances([("Ann Orr said: the bridge is open", "Bo Lind said: the bridge is not open")])
         detail = f"{stances.model_id} {stances.revision}, “open” and “not open” are related ({1 - stood.unrelated:.2f})"
         yield Finding("verdict model", OK, detail)

@@ -15,7 +15,7 @@ CARDS: Final = Path(__file__).with_name("cards.toml")
 WEIGHTS: Final = Path(__file__).with_name("weights")
 PLAIN: Final = "model.safetensors"
 COMPACT: Final = "compact.safetensors"
-"""The file of weights that `models.compact` writes."""
+"""The file of weights that `models.training.rounding` writes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,16 @@
 """Weights in three and a half bits, for checkpoints that would be too large to ship: a file of a ninth of the size in float32.
 
-Every row of a matrix is rounded to multiples of a step of its own, a share of the row's root mean square; nothing is cut off. Most of
-these whole numbers are near zero, so a Huffman code needs few bits for each (entropy-coded uniform quantisation, Gish and Pierce,
-1968). Everything small stays in float16. `python -m models.compact --model DIR --out DIR` makes such a checkpoint of another; every
-place that takes a folder takes it, and computes with it as with any.
+The values of a matrix are multiples of steps, one a row and one a column, multiplied. Most of these whole numbers are near zero, so a
+Huffman code needs few bits for each (entropy-coded uniform quantisation, Gish and Pierce, 1968); they stand column by column, so that
+columns of like steps share a code. Everything small stays in float16. `models.training.rounding` makes such a checkpoint of another;
+every place that takes a folder takes it, and computes with it as with any.
 """
 
 from __future__ import annotations
 
-import argparse
-import shutil
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,19 +24,51 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 STEP: Final = 0.36
-"""Of a row's root mean square: about 3.5 bits a value, and an error of a tenth of it."""
+"""Of a row's root mean square, where nothing else is known of a matrix: about 3.5 bits a value, and an error of a tenth of it."""
 LEAST: Final = 50_000
 """Values of a matrix from which it is worth it."""
 EXACT: Final = "position_embeddings"
-BESIDE: Final = ("config.json", "tokenizer.json", "tokenizer_config.json", "training.json")
+LARGEST: Final = 127
 
 
-def write_compact(folder: Path, state: Mapping[str, Tensor]) -> Path:
-    """Write a model's state into a folder; returns the file."""
+@dataclass(frozen=True, slots=True)
+class Rounded:
+    """A matrix as whole numbers (int8, shape (rows, columns)) and the float16 steps that they are multiples of."""
+
+    codes: NDArray[np.int8]
+    rows: NDArray[np.float16]
+    columns: NDArray[np.float16]
+
+    @property
+    def values(self) -> NDArray[np.float32]:
+        """What the matrix is read as."""
+        return self.codes * self.rows.astype(np.float32)[:, None] * self.columns.astype(np.float32)
+
+    def packed(self) -> bytes:
+        """The codes as they are stored."""
+        coder = zlib.compressobj(memLevel=9, strategy=zlib.Z_HUFFMAN_ONLY)
+        return coder.compress(np.ascontiguousarray(self.codes.T).tobytes()) + coder.flush()
+
+
+def is_compact(name: str, shape: tuple[int, ...]) -> bool:
+    """Whether a value of a model's state is stored as whole numbers."""
+    return len(shape) == 2 and shape[0] * shape[1] >= LEAST and EXACT not in name
+
+
+def rounded(values: NDArray[np.float32]) -> Rounded:
+    """Every value to the nearest multiple of its row's step; nothing is cut off but what is 45 times a row's root mean square."""
+    rows = np.maximum(STEP * np.sqrt(np.square(values).mean(1)), 1e-7).astype(np.float16)
+    codes = np.clip(np.rint(values / rows.astype(np.float32)[:, None]), -LARGEST, LARGEST)
+    return Rounded(codes.astype(np.int8), rows, np.ones(values.shape[1], dtype=np.float16))
+
+
+def write_compact(folder: Path, state: Mapping[str, Tensor], found: Mapping[str, Rounded] | None = None) -> Path:
+    """Write a model's state into a folder, these matrices as they were rounded and the others to the nearest; returns the file."""
     from safetensors.numpy import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
-    save_file(dict(part for name, value in state.items() for part in _parts(name, value)), folder / COMPACT)
+    parts = (part for name, value in state.items() for part in _parts(name, value, found or {}))
+    save_file(dict(parts), folder / COMPACT)
     return folder / COMPACT
 
 
@@ -53,60 +84,48 @@ def read_compact(file: Path) -> dict[str, Tensor]:
         return {name: torch.from_numpy(_whole(found, name)) for name in names}
     except (OSError, ValueError, KeyError, SafetensorError, zlib.error) as error:
         raise BrokenSetup(
-            f"{file}: cannot be read ({error}); reinstall it, or make it anew with models.compact"
+            f"{file}: cannot be read ({error}); reinstall it, or make it anew with models.training.rounding"
         ) from error
 
 
-def load_classifier(location: str, config: Any, revision: str | None, dtype: Any) -> Any:
-    """transformers' classifier of a folder or hub id, from compact weights where it has them; errors are transformers' own."""
+def load_classifier(location: str, config: Any, revision: str | None, dtype: Any, **settings: Any) -> Any:
+    """transformers' classifier of a folder or hub id, from compact weights where it has them; errors are transformers' own.
+
+    `settings` go to `from_pretrained` of a checkpoint of any other form.
+    """
     import torch
     from transformers import AutoModelForSequenceClassification
     from transformers.initialization import no_init_weights
 
     file = Path(location) / COMPACT
     if not file.is_file():
-        return AutoModelForSequenceClassification.from_pretrained(location, revision=revision, dtype=dtype)
+        return AutoModelForSequenceClassification.from_pretrained(
+            location, config=config, revision=revision, dtype=dtype, **settings
+        )
     with no_init_weights():
         model = AutoModelForSequenceClassification.from_config(config, dtype=torch.float32)  # type: ignore[no-untyped-call]
     model.load_state_dict(read_compact(file), assign=True)
     return model.to(dtype)
 
 
-def _parts(name: str, value: Tensor) -> Iterator[tuple[str, NDArray[Any]]]:
+def _parts(name: str, value: Tensor, found: Mapping[str, Rounded]) -> Iterator[tuple[str, NDArray[Any]]]:
     values = value.detach().float().numpy()
-    if values.ndim != 2 or values.size < LEAST or EXACT in name:
+    if not is_compact(name, values.shape):
         yield name, values.astype(np.float16)
         return
-    steps = np.maximum(STEP * np.sqrt(np.square(values).mean(1, keepdims=True)), 1e-7).astype(np.float16)
-    codes = np.clip(np.rint(values / steps.astype(np.float32)), -127, 127).astype(np.int8)
-    coder = zlib.compressobj(strategy=zlib.Z_HUFFMAN_ONLY)
-    yield f"{name}|steps", steps
-    yield f"{name}|codes", np.frombuffer(coder.compress(codes.tobytes()) + coder.flush(), dtype=np.uint8)
+    one = found[name] if name in found else rounded(values)
+    yield f"{name}|rows", one.rows
+    yield f"{name}|columns", one.columns
+    yield f"{name}|codes", np.frombuffer(one.packed(), dtype=np.uint8)
 
 
 def _whole(found: Mapping[str, NDArray[Any]], name: str) -> NDArray[np.float32]:
     if name in found:
         return found[name].astype(np.float32)
-    steps = found[f"{name}|steps"].astype(np.float32)
+    if f"{name}|steps" in found:  # as it was written before there were steps by column
+        steps = found[f"{name}|steps"].astype(np.float32)
+        codes = np.frombuffer(zlib.decompress(found[f"{name}|codes"].tobytes()), dtype=np.int8)
+        return codes.reshape(len(steps), -1) * steps
+    rows, columns = found[f"{name}|rows"], found[f"{name}|columns"]
     codes = np.frombuffer(zlib.decompress(found[f"{name}|codes"].tobytes()), dtype=np.int8)
-    return codes.reshape(len(steps), -1) * steps
-
-
-def main() -> None:
-    """Make a compact checkpoint of another."""
-    from transformers import AutoModelForSequenceClassification
-
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", type=Path, required=True, help="a classifier's folder")
-    parser.add_argument("--out", type=Path, required=True)
-    args = parser.parse_args()
-    model = AutoModelForSequenceClassification.from_pretrained(args.model)
-    file = write_compact(args.out, model.state_dict())
-    for name in BESIDE:
-        if (args.model / name).is_file():
-            shutil.copyfile(args.model / name, args.out / name)
-    print(f"{file}: {file.stat().st_size / 1e6:.1f} MB")
-
-
-if __name__ == "__main__":
-    main()
+    return np.ascontiguousarray(Rounded(codes.reshape(len(columns), len(rows)).T, rows, columns).values)

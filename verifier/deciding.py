@@ -1,7 +1,8 @@
 """Which words decided a verdict: those without which the model is less sure of it (occlusion).
 
 Each of the likeliest words of both statements is left out in turn, and what the verdict model then says, reading the pair in one order,
-is compared with what it said of the whole. The words found are then left out together, and the pair is read in both orders: the
+is compared with what it said of the whole. Where a quicker model stands before it, that one tries all words and the verdict model those
+that mattered most. The words found are then left out together, and the pair is read in both orders: the
 verdict shows how far that moves it, so a reader can see whether they really decided (Zeiler and Fergus, 2014; DeYoung et al., ERASER,
 2020: comprehensiveness).
 """
@@ -23,6 +24,10 @@ TRIED: Final = 8
 KEPT: Final = 3
 LEAST: Final = 0.02
 SHARE: Final = 0.5
+Places = tuple[list[Range], list[Range]]
+"""Words of both sides."""
+Drops = tuple[list[float], list[float]]
+"""By how much leaving each of them out lowers the chance of the stance."""
 DECIDED: Final = frozenset({Stance.AGREE, Stance.CONFLICT})
 
 
@@ -38,12 +43,11 @@ class Question:
 def deciding_words(model: StanceModel, questions: Sequence[Question]) -> list[Deciding | None]:
     """For each question the words that decided it; None where leaving single words out changes little."""
     tried = [_tried(one) for one in questions]
-    texts = [text for one, places in zip(questions, tried, strict=True) for text in _without_each(one, places)]
-    answers = iter(model.stances(texts, both_orders=False))
-    chosen = []
-    for one, places in zip(questions, tried, strict=True):
-        whole, *less = (_chance(next(answers), one.stance) for _ in range(1 + sum(map(len, places))))
-        chosen.append(_chosen(places, [whole - chance for chance in less]))
+    drops = _drops(model.quick, questions, tried)
+    if model.quick is not model:
+        tried = [_likeliest(places, found) for places, found in zip(tried, drops, strict=True)]
+        drops = _drops(model, questions, tried)
+    chosen = [_chosen(places, found) for places, found in zip(tried, drops, strict=True)]
     pairs = [
         _pair_without(one, *places)
         for one, found in zip(questions, chosen, strict=True)
@@ -57,11 +61,32 @@ def deciding_words(model: StanceModel, questions: Sequence[Question]) -> list[De
     ]
 
 
+def _drops(model: StanceModel, questions: Sequence[Question], tried: Sequence[Places]) -> list[Drops]:
+    """For each question by how much leaving out each of its words makes the model less sure."""
+    texts = [text for one, places in zip(questions, tried, strict=True) for text in _without_each(one, places)]
+    answers = iter(model.stances(texts, both_orders=False))
+    found = []
+    for one, (a, b) in zip(questions, tried, strict=True):
+        whole = _chance(next(answers), one.stance)
+        own, other = ([whole - _chance(next(answers), one.stance) for _ in places] for places in (a, b))
+        found.append((own, other))
+    return found
+
+
+def _likeliest(places: Places, drops: Drops) -> Places:
+    """The words of each side that matter most to the quick model, in the order of the text."""
+    a, b = (
+        sorted(place for _, place in sorted(zip(found, own, strict=True), reverse=True)[:KEPT])
+        for own, found in zip(places, drops, strict=True)
+    )
+    return a, b
+
+
 def _chance(p: StanceProbabilities, stance: Stance) -> float:
     return round(p.agree if stance is Stance.AGREE else p.conflict + p.tension, 4)
 
 
-def _tried(one: Question) -> tuple[list[Range], list[Range]]:
+def _tried(one: Question) -> Places:
     """The words worth leaving out on each side: negations, what both share, then the longest."""
     words = [_words(asserted(side.statement)) for side in (one.a, one.b)]
     shared = {word for _, word in words[0]} & {word for _, word in words[1]}
@@ -80,7 +105,7 @@ def _words(text: str) -> list[tuple[Range, str]]:
     return [(place, word) for place, word in found if word in NEGATIONS or word not in STOPWORDS]
 
 
-def _without_each(one: Question, places: tuple[list[Range], list[Range]]) -> list[tuple[str, str]]:
+def _without_each(one: Question, places: Places) -> list[tuple[str, str]]:
     """The pair as it is, then with each word left out."""
     a, b = places
     return [
@@ -101,12 +126,9 @@ def _without(side: Side, places: Sequence[Range]) -> str:
     return shown(side.statement, text)
 
 
-def _chosen(
-    places: tuple[list[Range], list[Range]], drops: Sequence[float]
-) -> tuple[tuple[Range, ...], tuple[Range, ...]]:
+def _chosen(places: Places, drops: Drops) -> tuple[tuple[Range, ...], tuple[Range, ...]]:
     """The words of each side that matter most: those with at least half the effect of its strongest, in the order of the text."""
-    first = len(places[0])
-    a, b = (_strongest(own, part) for own, part in zip(places, (drops[:first], drops[first:]), strict=True))
+    a, b = (_strongest(own, found) for own, found in zip(places, drops, strict=True))
     return a, b
 
 

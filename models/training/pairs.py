@@ -11,8 +11,9 @@ from __future__ import annotations
 import argparse
 import random
 import time
+import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -21,9 +22,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
+from transformers import AutoConfig, AutoTokenizer
 
 from models.cards import WEIGHTS
+from models.compact import load_classifier
 from models.embedder import SentenceEmbedder
 from models.nli import STANCES
 from models.packed import sides_of
@@ -129,7 +131,7 @@ def load_base(base: str, dropout: float, device: torch.device, frozen: int = 0) 
     """Tokenizer and a classifier with NLI's outputs, taken over where the base has them, and those of the stances."""
     tokenizer = AutoTokenizer.from_pretrained(base)
     names = (*LABELS, *STANCES)
-    model = AutoModelForSequenceClassification.from_pretrained(
+    config = AutoConfig.from_pretrained(
         base,
         num_labels=len(names),
         id2label=dict(enumerate(names)),
@@ -137,10 +139,9 @@ def load_base(base: str, dropout: float, device: torch.device, frozen: int = 0) 
         hidden_dropout_prob=dropout,
         attention_probs_dropout_prob=0.0,
         attn_implementation="eager",
-        dtype=torch.float32,
-        ignore_mismatched_sizes=True,
     )
-    before = AutoModelForSequenceClassification.from_pretrained(base, dtype=torch.float32)
+    before = load_classifier(base, AutoConfig.from_pretrained(base), None, torch.float32)
+    model = load_classifier(base, config, None, torch.float32, ignore_mismatched_sizes=True)
     known = {str(label).lower(): index for index, label in before.config.id2label.items()}
     new, old = outputs_of(model), outputs_of(before)
     with torch.no_grad():
@@ -236,10 +237,10 @@ def measure(pairs: Sequence[LabelledPair], p: NDArray[np.float64]) -> str:
     return "  ".join(f"{name} {100 * value:.1f}" for name, value in parts.items())
 
 
-def replay_rows(tokenizer: Any, path: Path, recipe: Recipe) -> list[Row]:
+def replay_rows(tokenizer: Any, path: Path, recipe: Recipe, passes: Mapping[str, float]) -> list[Row]:
     """NLI pairs of prose, drawn from the part that NLI training saw too (the rest stays held out)."""
     rest, _ = hold_out(list(read_examples(path)), NliRecipe().held_out, NliRecipe().seed)
-    chosen = mixture([one for one in rest if one.source in PROSE], {}, recipe.seed)[: recipe.replay]
+    chosen = mixture([one for one in rest if one.source in PROSE], passes, recipe.seed)[: recipe.replay]
     return [
         Row(one.ids, one.segments, None, one.label, 1.0) for one in encode_nli(tokenizer, chosen, recipe.max_length)
     ]
@@ -270,6 +271,9 @@ def main() -> None:
         "--pairs", type=Path, nargs="+", default=[], help="labelled pairs, as `export pairs` writes them"
     )
     parser.add_argument("--nli", type=Path, help="a folder with train.jsonl.gz: NLI pairs mixed in")
+    parser.add_argument(
+        "--replay-mixture", type=Path, help="passes over each source of those; without it one over each"
+    )
     parser.add_argument("--texts", type=Path, help="news texts (id, text) from which weak neutrals are drawn")
     parser.add_argument(
         "--marked", type=Path, nargs="+", help="labelled pairs whose statements are places in the texts of --texts"
@@ -299,7 +303,8 @@ def main() -> None:
     else:
         tokenizer, model = load_base(args.base, recipe.dropout, device, recipe.frozen)
         pairs = gathered(args, recipe)
-        replay = replay_rows(tokenizer, args.nli / "train.jsonl.gz", recipe) if args.nli else []
+        mixed = tomllib.loads(args.replay_mixture.read_text())["passes"] if args.replay_mixture else {}
+        replay = replay_rows(tokenizer, args.nli / "train.jsonl.gz", recipe, mixed) if args.nli else []
         print(f"{dict(Counter(pair.label for pair in pairs))}, {len(replay)} NLI pairs on {device}", flush=True)
         for ended, line in train(model, tokenizer, pairs, replay, recipe, device):
             print(line, flush=True)

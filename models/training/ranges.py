@@ -38,14 +38,14 @@ READ: Final = 20_000
 ARTICLES: Final = 40
 
 
-def texts_of(nli: Path, pairs: Path) -> list[tuple[str, str]]:
-    """Pairs of both kinds that the model reads: NLI pairs, and statements with and without who said them."""
+def texts_of(nli: Path, pairs: Path, each: int = EACH) -> list[tuple[str, str]]:
+    """Pairs of both kinds that the model reads, so many of each: NLI pairs, and statements with and without who said them."""
     chosen = random.Random(7)
     general = [(one.premise, one.hypothesis) for one in islice(read_examples(nli), READ)]
     found = [(one.a, one.b) for one in read_pairs(pairs)]
     plain = [(a.content, b.content) for a, b in found]
     shown = [(a.shown(), b.shown()) for a, b in found]
-    return [one for kind in (general, plain, shown) for one in chosen.sample(kind, min(EACH, len(kind)))]
+    return [one for kind in (general, plain, shown) for one in chosen.sample(kind, min(each, len(kind)))]
 
 
 def ranges_of_pairs(folder: Path, texts: list[tuple[str, str]]) -> Ranges:

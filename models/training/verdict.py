@@ -29,7 +29,7 @@ from sklearn.model_selection import GroupKFold
 from models.calibration import CALIBRATION, WITH_STANCES
 from models.embedder import SentenceEmbedder
 from models.nli import OURS, CrossEncoderNli
-from models.stances import reader
+from models.readers import readers
 from models.training.candidates import candidate_pairs
 from models.training.corpus import hold_out, read_examples
 from models.training.labelled_pairs import LabelledPair, read_pairs
@@ -38,7 +38,7 @@ from models.training.nli import Recipe
 from verifier.features import NAMES, STANCE_NAMES, evidence, vector
 from verifier.judging import readings, statement_of_words
 from verifier.metrics import ece, reliability
-from verifier.ports import StanceModel
+from verifier.ports import NliModel, StanceModel
 from verifier.values import Side
 
 STANCES: Final = ("agree", "conflict", "neutral")
@@ -71,14 +71,9 @@ class Scorer:
     """The models that the features are read from."""
 
     embedder: SentenceEmbedder
-    nli: CrossEncoderNli
-    larger: CrossEncoderNli | None = None
-    """A larger verdict model behind it."""
-
-    @property
-    def stances(self) -> StanceModel | None:
-        """Whose stances are features, if anyone's."""
-        return reader(self.nli, self.larger)
+    nli: NliModel
+    stances: StanceModel | None
+    """Whose stances are features, if anyone's."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -251,7 +246,7 @@ def main() -> None:
     if len(args.marked_weight) not in (1, len(args.marked)):
         parser.error("--marked-weight: one for each file of --marked, or one for all")
     larger = CrossEncoderNli(args.verdict) if args.verdict else None
-    scorer = Scorer(SentenceEmbedder(), CrossEncoderNli(args.model), larger)
+    scorer = Scorer(SentenceEmbedder(), *readers(CrossEncoderNli(args.model), larger))
     news = {name: labelled(read, scorer, weight) for name, (read, weight) in _news(args).items()}
     data = joined(
         [

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
+import shutil
 from dataclasses import astuple
 from pathlib import Path
 
 import pytest
 import torch
+from transformers import AutoModelForSequenceClassification
 
 from models import compact
 from models.cards import COMPACT, digest
@@ -26,10 +27,10 @@ def small_ones_too(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def made(make_mpnet: CheckpointMaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+def made(make_mpnet: CheckpointMaker, tmp_path: Path) -> tuple[Path, Path]:
     whole, out = make_mpnet(*LABELS), tmp_path / "compact"
-    monkeypatch.setattr(sys, "argv", ["compact", "--model", str(whole), "--out", str(out)])
-    compact.main()
+    shutil.copytree(whole, out, ignore=shutil.ignore_patterns("*.safetensors"))
+    compact.write_compact(out, AutoModelForSequenceClassification.from_pretrained(whole).state_dict())
     return whole, out
 
 

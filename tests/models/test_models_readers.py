@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from crossquote.bootstrap import judge_of
-from models import stances
+from models import readers
 from models.nli import STANCES, CrossEncoderNli
-from models.stances import TwoReaders
+from models.readers import TwoReaders
 from tests.models.conftest import CheckpointMaker
 from verifier.errors import BrokenSetup
-from verifier.verdicts import StanceProbabilities
+from verifier.verdicts import NliProbabilities, StanceProbabilities
 
 LABELS = ("entailment", "neutral", "contradiction", *STANCES)
 PAIRS = [("the bridge is open", "it was closed"), ("no", "yes"), ("the ministry said no", "the bridge , in march")]
@@ -26,6 +26,14 @@ class Seen:
         self.inner = inner
         self.asked: list[tuple[str, str]] = []
         self.model_id, self.revision = inner.model_id, inner.revision
+
+    @property
+    def quick(self) -> CrossEncoderNli:
+        return self.inner
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[NliProbabilities]:
+        self.asked += pairs
+        return self.inner.score(pairs)
 
     def stances(self, pairs: Sequence[tuple[str, str]], *, both_orders: bool = True) -> list[StanceProbabilities]:
         self.asked += pairs
@@ -43,7 +51,7 @@ def test_the_second_reads_what_the_first_does_not_pass_by(
 ) -> None:
     small, large = (one.stances(PAIRS, both_orders=both_orders) for one in models)
     bound = sorted(one.unrelated for one in small)[1]
-    monkeypatch.setattr(stances, "PASSED_BY", bound)
+    monkeypatch.setattr(readers, "PASSED_BY", bound)
     second = Seen(models[1])
     found = TwoReaders(models[0], second).stances(PAIRS, both_orders=both_orders)
     passed = [one.unrelated >= bound for one in small]
@@ -52,13 +60,26 @@ def test_the_second_reads_what_the_first_does_not_pass_by(
     assert second.asked == [pair for pair, by in zip(PAIRS, passed, strict=True) if not by]
 
 
+def test_the_second_scores_what_the_first_does_not_find_neutral(
+    models: tuple[CrossEncoderNli, CrossEncoderNli], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small, large = (one.score(PAIRS) for one in models)
+    bound = sorted(one.neutral for one in small)[1]
+    monkeypatch.setattr(readers, "PASSED_BY", bound)
+    second = Seen(models[1])
+    both = TwoReaders(models[0], second)
+    assert both.score(PAIRS) == [a if a.neutral >= bound else b for a, b in zip(small, large, strict=True)]
+    assert second.asked == [pair for pair, one in zip(PAIRS, small, strict=True) if one.neutral < bound]
+    assert both.quick is models[0]
+
+
 def test_both_models_and_the_bound_are_its_key(
     models: tuple[CrossEncoderNli, CrossEncoderNli], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     both = TwoReaders(*models)
     before = both.revision
     assert all(one.revision in before and one.model_id in both.model_id for one in models)
-    monkeypatch.setattr(stances, "PASSED_BY", 0.5)
+    monkeypatch.setattr(readers, "PASSED_BY", 0.5)
     assert both.revision != before
     assert both.stances([]) == []
 
@@ -78,6 +99,8 @@ def test_a_profile_names_a_verdict_model(
     (tmp_path / "crossquote.toml").write_text("".join(lines), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     judges = {name: judge_of(name) for name in profiles if name != "wrong"}
+    assert isinstance(judges["both"].nli, TwoReaders)
+    assert isinstance(judges["other"].nli, CrossEncoderNli)
     kinds = {name: type(judge.stances) for name, judge in judges.items()}
     assert kinds == {"both": TwoReaders, "one": CrossEncoderNli, "other": CrossEncoderNli, "none": type(None)}
     assert len({judge.policy.version for judge in judges.values()}) == 4
