@@ -87,7 +87,7 @@ def moments_of(model: Any, tokenizer: Any, texts: Sequence[tuple[str, str]], see
 def _watching(name: str, found: dict[str, Moments]) -> Any:
     def watch(module: Any, given: tuple[Tensor, ...], output: Tensor) -> None:
         inputs = given[0].detach().flatten(0, -2) if isinstance(module, torch.nn.Linear) else None
-        output.register_hook(partial(_add, found, name, inputs))
+        output.register_hook(partial(_add, found, name, inputs))  # type: ignore[no-untyped-call]
 
     return watch
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+from models import compact
 from models.nli import STANCES, CrossEncoderNli
 from models.training import pairs as recipe
 from models.training.labelled_pairs import LabelledPair, Reported, derived, read_pairs
@@ -110,6 +113,33 @@ def test_a_base_gives_its_nli_outputs_whatever_their_order(make_checkpoint: Chec
     for file in base.glob("tokenizer*"):
         (base / "seven" / file.name).write_bytes(file.read_bytes())
     assert CrossEncoderNli(str(base / "seven")).score(pairs) == CrossEncoderNli(str(base)).score(pairs)
+
+
+def test_a_compact_base_is_trained_on(
+    make_mpnet: CheckpointMaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, out = make_mpnet("entailment", "neutral", "contradiction", *STANCES), tmp_path / "base"
+    monkeypatch.setattr(compact, "LEAST", 256)
+    shutil.copytree(whole, out, ignore=shutil.ignore_patterns("*.safetensors"))
+    compact.write_compact(out, AutoModelForSequenceClassification.from_pretrained(whole).state_dict())
+    before, after = (recipe.load_base(str(folder), 0.0, torch.device("cpu"), frozen=1)[1] for folder in (whole, out))
+    for one, other in zip(before.parameters(), after.parameters(), strict=True):
+        assert one.requires_grad == other.requires_grad
+        assert float((one - other).detach().norm()) <= 0.12 * float(one.detach().norm()) + 1e-3
+
+
+def test_nli_pairs_are_drawn_from_the_sources_that_a_mixture_names(
+    make_checkpoint: CheckpointMaker, tmp_path: Path
+) -> None:
+    sources = ["rte_train"] * 3000 + ["snli_sub_train"] * 3000 + ["help"] * 3000
+    with gzip.open(tmp_path / "train.jsonl.gz", "wt", encoding="utf-8") as out:
+        for i, source in enumerate(sources):
+            row = {"premise": f"the bridge is open {i}", "hypothesis": "yes", "label": "neutral", "source": source}
+            out.write(json.dumps(row) + "\n")
+    tokenizer = AutoTokenizer.from_pretrained(make_checkpoint("entailment", "neutral", "contradiction"))
+    settings, file = recipe.Recipe(replay=9000), tmp_path / "train.jsonl.gz"
+    every, half = (len(recipe.replay_rows(tokenizer, file, settings, mixed)) for mixed in ({}, {"snli_sub_train": 0.0}))
+    assert every > half > 0
 
 
 def test_the_recipe_makes_a_verdict_model_that_the_port_loads(
