@@ -42,8 +42,14 @@ def section(name: str, command: Any) -> str:
 def _names(parameter: Any) -> str:
     metavar = "" if getattr(parameter, "is_flag", False) else parameter.metavar or ""
     if parameter.param_type_name == "argument":
-        return f"`{metavar or parameter.name.upper()}`"
-    return f"`{parameter.opts[0]}{' ' if metavar else ''}{metavar}`"
+        return _code(metavar or parameter.name.upper())
+    opposite = [name for name in parameter.secondary_opts if parameter.default is True]
+    shown = [_code(f"{name}{' ' if metavar else ''}{metavar}") for name in [*parameter.opts, *opposite]]
+    return ", ".join(shown)
+
+
+def _code(words: str) -> str:
+    return f"`{words}`".replace("|", "\\|")
 
 
 def _help(parameter: Any) -> str:

@@ -20,6 +20,7 @@ from verifier.extraction.tokens import CLAUSE, tokens_of
 from verifier.policy import Policy
 from verifier.ports import Embedder, NliModel, StanceModel
 from verifier.reasons import deciding_sentence
+from verifier.text.words import is_whole
 from verifier.values import CueClass, Side, Span, Speaker, SpeakerKind, Statement, StatementKind, parse_date
 from verifier.verdicts import BothWays, StanceProbabilities, Verdict
 
@@ -41,6 +42,7 @@ def _side(row: Mapping[str, object], name: str) -> Side:
         raise BadInput(f'"{name}" must be a text that is not empty')
     if len(text) > LONGEST:
         raise BadInput(f'"{name}" has {len(text)} characters; at most {LONGEST}: give the statement, not the article')
+    _check_whole(text, name)
     speaker, cue, date = (_optional(row, f"{name}_{key}") for key in OPTIONAL)
     return Side(statement_of_words(text, speaker, cue), f"({name})", 0, None, _date(date, f"{name}_date"))
 
@@ -49,7 +51,13 @@ def _optional(row: Mapping[str, object], key: str) -> str | None:
     value = row.get(key)
     if value is not None and not isinstance(value, str):
         raise BadInput(f'"{key}" must be a text or null')
+    _check_whole(value or "", key)
     return value.strip() or None if value else None
+
+
+def _check_whole(text: str, key: str) -> None:
+    if not is_whole(text):
+        raise BadInput(f'"{key}" holds half of a surrogate pair; write such characters whole')
 
 
 def _date(value: str | None, key: str) -> datetime | None:

@@ -19,7 +19,14 @@ def judge(
     json: Json = False,
     profile: ProfileName = None,
     source: Annotated[
-        typer.FileText, typer.Option("--input", metavar="FILE", help="JSON lines; default: stdin.")
+        typer.FileText,
+        typer.Option(
+            "--input",
+            metavar="FILE",
+            help="JSON lines; default: stdin.",
+            encoding="utf-8-sig",
+            errors="surrogateescape",
+        ),
     ] = "-",  # type: ignore[assignment]
 ) -> None:
     """Judge pairs given as JSON lines {"a","b"[,"a_speaker","b_speaker","a_cue","b_cue","a_date","b_date"]}, in their
@@ -61,10 +68,13 @@ def answers(judged: Any, lines: Iterable[tuple[int, str]]) -> Iterator[dict[str,
 
 def _object(line: str) -> Any:
     from verifier.errors import BadInput
+    from verifier.text.words import is_whole
 
+    if not is_whole(line):
+        raise BadInput("not UTF-8; save the file in that encoding")
     try:
         return json.loads(line)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         raise BadInput('not JSON; write {"a": "…", "b": "…"} on one line') from None
 
 

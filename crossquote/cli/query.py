@@ -33,10 +33,19 @@ def query(
 
     if json and csv:
         raise BadInput("--json and --csv are two forms: choose one")
-    answer = ask(read_settings(db).db, sys.stdin.read() if sql == STDIN else sql, limit, timeout)
+    answer = ask(read_settings(db).db, _standard_input() if sql == STDIN else sql, limit, timeout)
     _show(answer, "json" if json else "csv" if csv else "table")
     if answer.cut:
         warn(f"there are more rows than {limit}: raise --limit to see them")
+
+
+def _standard_input() -> str:
+    from verifier.errors import BadInput
+
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError:
+        raise BadInput("the question on standard input is not UTF-8; save it in that encoding") from None
 
 
 def _show(answer: Answer, form: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crossquote.collecting.offers import STAGE
-from crossquote.sources.dates import parse_date
+from crossquote.sources.articles import Fields, completed
 from db.store import SqlUnitOfWork
 from verifier.errors import BadInput
 from verifier.fetching import FetchItem
@@ -25,23 +25,7 @@ def store(
             failures.append(replace(one, stage=STAGE))
             continue
         try:
-            added += work.add_article(run_id, completed(one, item))[1]
+            added += work.add_article(run_id, completed(one, Fields(**item.fields)))[1]
         except BadInput as error:
             failures.append(ItemFailure(STAGE, one.url, error.message))
     return StageReport(stage, len(found), added, tuple(failures))
-
-
-def completed(article: Article, item: FetchItem) -> Article:
-    """The article with what its source says: the outlet that it names, and where the page is silent, title and date."""
-    published = article.published_at
-    if published is None and "published_at" in item.fields:
-        try:
-            published = parse_date(item.fields["published_at"])
-        except BadInput:
-            published = None
-    return replace(
-        article,
-        outlet=item.fields.get("outlet") or article.outlet,
-        title=article.title or item.fields.get("title"),
-        published_at=published,
-    )

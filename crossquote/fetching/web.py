@@ -16,7 +16,7 @@ from crossquote.fetching.addresses import Reachable
 from crossquote.fetching.deadline import Deadline
 from crossquote.fetching.hosts import Hosts
 from crossquote.fetching.robots import ROBOTS, Robots, origin_of
-from crossquote.fetching.values import PAGE, Fetched, Outcome, Request
+from crossquote.fetching.values import LISTING, Fetched, Outcome, Request
 from verifier.errors import BadInput, CrossquoteError, Unavailable
 from verifier.fetching import RobotsFile, Trace
 from verifier.text.urls import is_url
@@ -226,7 +226,7 @@ def _read(course: _Course, answer: httpx.Response) -> Fetched:
     want = course.request.want
     media_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not want.takes(media_type):
-        raise BadInput(_wrong_type(media_type, "an article" if want is PAGE else "a feed or sitemap"))
+        raise BadInput(_wrong_type(media_type, "a feed or sitemap" if want is LISTING else "an article"))
     length = answer.headers.get("content-length", "")
     if length.isascii() and length.isdigit() and int(length[:20]) > want.most_bytes:
         raise too_large(want.most_bytes)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crossquote.sources.checks import check_text, clean_field
 from crossquote.sources.dates import parse_date
 from crossquote.sources.languages import check_english
+from verifier.errors import BadInput
 from verifier.text.boilerplate import mark_furniture
 from verifier.text.paragraphs import paragraphs_of
 from verifier.text.urls import canonical_url, outlet_of
@@ -44,4 +45,17 @@ def article_of(text: str, fields: Fields, otherwise: str) -> Article:
         author=clean_field(fields.author),
         published_at=published,
         paragraphs=paragraphs,
+    )
+
+
+def completed(article: Article, said: Fields) -> Article:
+    """The article with what a list says of it: the outlet that it names, and where the page is silent, title and date."""
+    published = article.published_at
+    if published is None and said.published_at:
+        try:
+            published = parse_date(said.published_at)
+        except BadInput:
+            published = None
+    return replace(
+        article, outlet=said.outlet or article.outlet, title=article.title or said.title, published_at=published
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crossquote.fetching.values import MOST_PAGE_BYTES
 from verifier.errors import BadInput
-from verifier.text.words import one_line
+from verifier.text.words import is_whole, one_line
 
 MOST_BYTES = MOST_PAGE_BYTES
 
@@ -51,7 +51,7 @@ def check_text(text: str) -> str:
             f"is not text (control character U+{ord(odd.group()):04X} at character {odd.start()}); "
             "give plain text, HTML or JSON lines"
         )
-    if _SURROGATE.search(text):
+    if not is_whole(text):
         raise BadInput("is not text (half of a surrogate pair); write such characters whole")
     if len(text) > MOST_BYTES // 4:
         check_size(text.encode("utf-8"))

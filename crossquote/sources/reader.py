@@ -8,15 +8,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 
 from crossquote.fetching import Fetched, Request, Web
+from crossquote.fetching.values import LISTING, PAGE
 from crossquote.fetching.web import with_extractor
 from crossquote.sources import folders
-from crossquote.sources.articles import article_of
+from crossquote.sources.articles import article_of, completed
 from crossquote.sources.checks import check_size, decode, read_bytes
 from crossquote.sources.folders import failure
 from crossquote.sources.html_pages import page_of
 from crossquote.sources.json_lines import read_json_lines
+from crossquote.sources.listings import ListingKind, listing_of
 from crossquote.sources.text_files import split_front_matter
 from crossquote.sources.warc import warc_pages
 from verifier.errors import BadInput, Unavailable
@@ -27,12 +30,15 @@ from verifier.text.words import one_line_of
 from verifier.values import Article
 
 Articles = Iterator[Article | ItemFailure]
+F = TypeVar("F")
 Keep = Callable[[Sequence[Trace]], None]
 """Records the requests of a fetch."""
 
 JSON_LINES = frozenset(
     {"application/jsonl", "application/x-jsonlines", "application/x-ndjson", "application/jsonlines"}
 )
+FEEDS = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml"})
+PAGE_OR_FEED = replace(PAGE, accept=f"{PAGE.accept}, {LISTING.accept}", types=(*PAGE.types, *sorted(FEEDS)))
 HTML = frozenset({"text/html", "application/xhtml+xml"})
 UNNAMED = frozenset({"", "application/octet-stream"})
 ARCHIVES = frozenset({".warc", ".warc.gz"})
@@ -40,7 +46,7 @@ NAMED_PAGES = 20
 
 
 class SourceReader:
-    """Reads text files, saved pages, JSON lines, web archives, folders of them, and http(s) URLs (an `ArticleReader`)."""
+    """Reads text files, saved pages, JSON lines, web archives, folders of them, http(s) URLs and feeds (an `ArticleReader`)."""
 
     def __init__(self, web: Web | None = None, keep: Keep | None = None) -> None:
         self._web = web or Web()
@@ -71,34 +77,65 @@ class SourceReader:
         self, location: str, start: int = 0, wanted: Callable[[str], object] = bool
     ) -> Iterator[tuple[int, Article | ItemFailure]]:
         """The same, each with the byte at which one can go on; of a web archive from a byte on, what is `wanted` by URL."""
-        try:
-            if folders.extension(location) in ARCHIVES and not is_url(location):
-                yield from read_archive(location, start, wanted)
-            else:
-                yield from ((0, found) for found in self._read(location))
-        except BadInput as error:
-            yield start, failure(location, error.message)
-        except Unavailable as error:
-            yield start, failure(location, error.message, transient=True)
-        except (OSError, ValueError) as error:
-            yield start, failure(location, f"cannot be read ({_reason(error)}); check the path and its permissions")
+        if folders.extension(location) in ARCHIVES and not is_url(location):
+            yield from _guarded(read_archive(location, start, wanted), lambda failed: (start, failed), location)
+        else:
+            yield from ((0, found) for found in _guarded(self._read(location), _itself, location))
 
     def _read(self, location: str) -> Articles:
         if is_url(location):
-            return self._read_url(location)
+            yield from self._read_url(location)
+            return
         read = self._by_extension.get(folders.extension(location))
         if read is None:
             raise BadInput(f"is of no kind that can be read; give {', '.join(folders.EXTENSIONS)}")
-        return read(location)
+        yield from read(location)
 
     def _read_url(self, url: str) -> Articles:
-        outcome = self._web.get(Request(url))
+        fetched = self._fetched(url)
+        if _kind(fetched) in FEEDS:
+            yield from self._read_feed(fetched, url)
+        else:
+            yield from read_fetched(fetched, url)
+
+    def _read_feed(self, fetched: Fetched, url: str) -> Articles:
+        """The pages that a feed or sitemap names, with what it says of them; a feed that it names is not followed."""
+        listing = listing_of(fetched.body, fetched.url)
+        if listing.kind is ListingKind.LISTINGS:
+            raise BadInput("is an index of sitemaps; name it in a sources file and use `crossquote fetch`")
+        if listing.trouble:
+            yield failure(url, listing.trouble)
+        for entry in listing.entries:
+            for found in _guarded(self._read_page(entry.url), _itself, entry.url):
+                yield completed(found, entry.fields) if isinstance(found, Article) else found
+
+    def _read_page(self, url: str) -> Articles:
+        yield from read_fetched(self._fetched(url), url)
+
+    def _fetched(self, url: str) -> Fetched:
+        outcome = self._web.get(Request(url, PAGE_OR_FEED))
         fetched = outcome.fetched
         if self._keep is not None:
             self._keep(with_extractor(outcome.traces, extractor_of(fetched) if fetched else None))
         if fetched is None:
             raise outcome.error or BadInput("was not sent; check the address")
-        yield from read_fetched(fetched, url)
+        return fetched
+
+
+def _guarded(found: Iterator[F], form: Callable[[ItemFailure], F], location: str) -> Iterator[F]:
+    """What is found, and why there is no more of it as a failure in the same form."""
+    try:
+        yield from found
+    except BadInput as error:
+        yield form(failure(location, error.message))
+    except Unavailable as error:
+        yield form(failure(location, error.message, transient=True))
+    except (OSError, ValueError) as error:
+        yield form(failure(location, f"cannot be read ({_reason(error)}); check the path and its permissions"))
+
+
+def _itself(failed: ItemFailure) -> Article | ItemFailure:
+    return failed
 
 
 def read_fetched(fetched: Fetched, asked: str | None = None) -> Articles:
@@ -121,6 +158,8 @@ def read_fetched(fetched: Fetched, asked: str | None = None) -> Articles:
 def extractor_of(fetched: Fetched) -> str:
     """What reads such a page, with its version, as it is recorded."""
     kind = _kind(fetched)
+    if kind in FEEDS:
+        return f"lxml {version('lxml')}"
     return _extractor(".html" if kind in HTML else ".jsonl" if kind in JSON_LINES else ".txt")
 
 

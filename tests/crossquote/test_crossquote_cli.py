@@ -128,6 +128,22 @@ def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
     assert "gates.top_k" in err
 
 
+def test_judge_names_lines_that_are_no_text_or_no_json(tmp_path: Path) -> None:
+    file = tmp_path / "pairs.jsonl"
+    bad = [
+        (b'\xef\xbb\xbf{"a": "\\ud800 x", "b": "y"}', '"a" holds half of a surrogate pair'),
+        (b'{"a": "\xff", "b": "y"}', "not UTF-8"),
+        (b'{"a": %s, "b": "y"}' % (b"9" * 5000), "not JSON"),
+        (b'{"a": "x", "b": "y", "b_cue": "\\udfff"}', '"b_cue" holds half of a surrogate pair'),
+    ]
+    file.write_bytes(b"\n".join(line for line, _ in bad))
+    code, out, err = crossquote("judge", "--json", "--input", file)
+    assert code == 2
+    assert "Traceback" not in err
+    for number, (found, (_, says)) in enumerate(zip(lines(out), bad, strict=True), 1):
+        assert found["error"].startswith(f"line {number}: {says}")
+
+
 @pytest.mark.slow
 def test_judge_answers_in_order_and_marks_bad_lines() -> None:
     pairs = [

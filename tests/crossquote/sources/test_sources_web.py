@@ -26,6 +26,14 @@ PAGE = "<html><head><title>Ferry</title></head><body><article>{}</article></body
     "".join(f"<p>{line}</p>" for line in STORY.split("\n"))
 )
 LINES = '{"url": "https://gazette.example/a", "text": "The ferry stopped."}\n{\n'
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Gazette</title>
+<item><title>The ferry</title><link>/text?1</link><pubDate>Mon, 02 Mar 2026 08:00:00 GMT</pubDate></item>
+<item><title>Gone</title><link>/gone</link></item>
+<item><title>Later</title><link>/error</link></item>
+<item><title>Itself</title><link>/feed</link></item>
+<item><title>Another title</title><link>/page?2</link></item></channel></rss>"""
+INDEX = """<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+<sitemap><loc>/map.xml</loc></sitemap></sitemapindex>"""
 
 # path: (status, headers, body)
 ROUTES: dict[str, tuple[int, dict[str, str], bytes]] = {
@@ -40,6 +48,10 @@ ROUTES: dict[str, tuple[int, dict[str, str], bytes]] = {
     "/text": (200, {"content-type": "text/plain"}, f"---\noutlet: Gazette\n---\n{STORY}".encode()),
     "/lines": (200, {"content-type": "application/x-ndjson"}, LINES.encode()),
     "/lines.jsonl": (200, {"content-type": "text/plain"}, LINES.encode()),
+    "/feed": (200, {"content-type": "application/rss+xml"}, FEED.encode()),
+    "/cut": (200, {"content-type": "application/xml"}, FEED.partition('<item><title>Gone')[0].encode()),
+    "/index": (200, {"content-type": "text/xml"}, INDEX.encode()),
+    "/no-feed": (200, {"content-type": "text/xml"}, b"<note/>"),
     "/moved": (302, {"location": "/page"}, b""),
     "/loop": (302, {"location": "/loop"}, b""),
     "/elsewhere": (302, {"location": "ftp://gazette.example/a"}, b""),
@@ -132,6 +144,28 @@ def test_json_lines(server: str, reader: SourceReader, path: str) -> None:
     assert wrong.item == f"{server}{path}:2"
 
 
+def test_a_feed_gives_its_pages_with_what_it_says_of_them(server: str, reader: SourceReader) -> None:
+    first, gone, later, itself, last = reader.read(f"{server}/feed")
+    assert isinstance(first, Article)
+    assert first.published_at is not None
+    assert (first.title, first.outlet, first.published_at.isoformat()[:10]) == ("The ferry", "Gazette", "2026-03-02")
+    assert isinstance(last, Article)
+    assert (last.title, last.url) == ("Ferry", f"{server}/page?2")
+    assert isinstance(gone, ItemFailure)
+    assert isinstance(later, ItemFailure)
+    assert isinstance(itself, ItemFailure)
+    assert [one.item for one in (gone, later, itself)] == [f"{server}/{path}" for path in ("gone", "error", "feed")]
+    assert (gone.transient, later.transient) == (False, True)
+    assert "not an article" in itself.message
+
+
+def test_a_damaged_feed_is_read_as_far_as_it_goes(server: str, reader: SourceReader) -> None:
+    trouble, article = reader.read(f"{server}/cut")
+    assert isinstance(trouble, ItemFailure)
+    assert "is damaged" in trouble.message
+    assert isinstance(article, Article)
+
+
 FAILURES = {
     "/gone": (False, "answered 404"),
     "/forbidden": (False, "answered 403"),
@@ -146,6 +180,8 @@ FAILURES = {
     "/untyped": (False, "is of no named type"),
     "/nothing": (False, "no article text"),
     "/huge": (False, "larger than 5 MB"),
+    "/index": (False, "is an index of sitemaps; name it in a sources file"),
+    "/no-feed": (False, "not a feed or sitemap"),
     "/bomb": (False, "larger than 5 MB"),
 }
 
