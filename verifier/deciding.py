@@ -16,7 +16,7 @@ from typing import Final
 from verifier.alignment import asserted, shown
 from verifier.polarity import NEGATIONS
 from verifier.ports import StanceModel
-from verifier.terms import STOPWORDS, WORD
+from verifier.terms import NUMBER_WORDS, STOPWORDS, WORD
 from verifier.values import Range, Side
 from verifier.verdicts import Deciding, Stance, StanceProbabilities
 
@@ -24,6 +24,8 @@ TRIED: Final = 8
 KEPT: Final = 3
 LEAST: Final = 0.02
 SHARE: Final = 0.5
+HELD: Final = 0.5
+"""What the model itself must hold of the stance: what a rule decided, no word decided."""
 Places = tuple[list[Range], list[Range]]
 """Words of both sides."""
 Drops = tuple[list[float], list[float]]
@@ -55,10 +57,11 @@ def deciding_words(model: StanceModel, questions: Sequence[Question]) -> list[De
         for places in (((), ()), found)
     ]
     chances = iter(model.stances(pairs))
-    return [
+    shown = (
         Deciding(*found, _chance(next(chances), one.stance), _chance(next(chances), one.stance)) if any(found) else None
         for one, found in zip(questions, chosen, strict=True)
-    ]
+    )
+    return [one if one and one.whole >= HELD and one.whole - one.without >= LEAST else None for one in shown]
 
 
 def _drops(model: StanceModel, questions: Sequence[Question], tried: Sequence[Places]) -> list[Drops]:
@@ -87,13 +90,14 @@ def _chance(p: StanceProbabilities, stance: Stance) -> float:
 
 
 def _tried(one: Question) -> Places:
-    """The words worth leaving out on each side: negations, what both share, then the longest."""
+    """The words worth leaving out on each side: negations and figures, what both share, then the longest."""
     words = [_words(asserted(side.statement)) for side in (one.a, one.b)]
     shared = {word for _, word in words[0]} & {word for _, word in words[1]}
 
     def first(found: tuple[Range, str]) -> tuple[int, int]:
         place, word = found
-        rank = 0 if word in NEGATIONS else 1 if word in shared else 2
+        figure = word in NUMBER_WORDS or word[0].isdigit()
+        rank = 0 if word in NEGATIONS or figure else 1 if word in shared else 2
         return rank, place[0] - place[1]
 
     a, b = (sorted(place for place, _ in sorted(found, key=first)[:TRIED]) for found in words)

@@ -15,12 +15,13 @@ from verifier.polarity import directions, negations, opposed
 from verifier.polls import other_polls
 from verifier.quantities import Figures, figures_of
 from verifier.terms import Common, Terms, common, terms_of
-from verifier.values import CueClass, Side, Statement
+from verifier.values import CueClass, Side, SpeakerKind, Statement
 from verifier.verdicts import BothWays, NliProbabilities, StanceProbabilities
 
 LOGIT_BOUND: Final = 6.0
 ANOTHER_DAY: Final = timedelta(hours=6)
 MANY_DAYS: Final = 30
+UNNAMED: Final = frozenset({SpeakerKind.GROUP, SpeakerKind.ROLE})
 TITLES: Final = frozenset("mr mrs ms dr sir president senator sen rep gov governor the".split())
 NAMES: Final = (
     "entailment_max", "entailment_min", "contradiction_max", "contradiction_min", "neutral_mean",
@@ -50,12 +51,18 @@ class Evidence:
 
     @property
     def same_speaker(self) -> bool:
-        """Both speakers are known and one: the same name, or a surname beside the full name that ends in it.
+        """Both speakers are known and one: the same name, or of people a surname beside the full name that ends in it.
 
-        What people told apart is two.
+        Groups and those known by their role alone ("officials", "a spokesman") are one within one article only; what people told apart
+        is two.
         """
         a, b = self.a.statement.speaker, self.b.statement.speaker
-        return a is not None and b is not None and not a.told_apart_from(b) and same_name(a.name, b.name)
+        if a is None or b is None or a.told_apart_from(b):
+            return False
+        if {a.kind, b.kind} == {SpeakerKind.PERSON}:
+            return same_name(a.name, b.name)
+        unnamed = a.kind in UNNAMED and self.a.article != self.b.article
+        return not unnamed and _name_words(a.name) == _name_words(b.name)
 
     @property
     def denial(self) -> bool:

@@ -212,10 +212,13 @@ def says_the_same(a: str, b: str) -> bool:
     One may be a part of the other, so its numbers may be fewer. "Twelve people have died in the collapse" and
     "Twenty-six people have died in the collapse" have nearly all words in common, and do not say the same.
     """
+    return not changed(a, b) and same_words(a, b) >= QUOTE_CONTAINMENT
+
+
+def changed(a: str, b: str) -> bool:
+    """Whether each of two texts has a number that the other has not, or one alone has a "not"."""
     first, second = terms_of(a).numbers, terms_of(b).numbers
-    if not (first <= second or second <= first) or _negated(a) != _negated(b):
-        return False
-    return same_words(a, b) >= QUOTE_CONTAINMENT
+    return not (first <= second or second <= first) or _negated(a) != _negated(b)
 
 
 def _negated(text: str) -> bool:

@@ -17,6 +17,7 @@ from verifier.extraction.claims import ClaimContext, claim_of, plain
 from verifier.extraction.cues import CueVerb, class_of_verb, cue_forms
 from verifier.extraction.drafts import Draft
 from verifier.extraction.tokens import CLAUSE, tokens_of
+from verifier.polarity import DOUBTING
 from verifier.policy import Policy
 from verifier.ports import Embedder, NliModel, StanceModel
 from verifier.reasons import deciding_sentence
@@ -101,14 +102,18 @@ def _verb_of(cue: str) -> CueVerb | None:
 
 
 def claim_of_words(text: str, speaker: str | None, cue: str | None, cue_class: CueClass | None) -> str:
-    """The words as a claim: a content that is no clause ("to improve ties"), or whose cue is negated, gets its speaker and cue."""
+    """The words as a claim: a content that is no clause ("to improve ties"), or whose cue negates or doubts, gets its speaker and cue."""
     person = Speaker(speaker, SpeakerKind.PERSON) if speaker else None
     if cue and cue_class is CueClass.DENIAL:
         proposition = _is_denied_clause(text, cue)
         lead = None if proposition else f"{speaker or 'Somebody'} {cue}"
         text = denials.denied(plain(text)) if proposition else text
         return claim_of([text], ClaimContext(person, cue_class=cue_class, lead=lead, proposition=proposition))
-    lead = f"{speaker} {cue}" if speaker and cue and (_no_clause(text) or _is_negated(cue)) else None
+    lead = (
+        f"{speaker} {cue}"
+        if speaker and cue and (_no_clause(text) or _is_negated(cue) or DOUBTING.search(cue))
+        else None
+    )
     return claim_of([text], ClaimContext(speaker=person, cue_class=cue_class, lead=lead)) or text.strip()
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.copies import ARTICLE_SHINGLE, containment, same_words, shingles
+from verifier.independence import changed
 from verifier.ports import Reach, Vectors
 from verifier.terms import Common, Terms, common, terms_of
 from verifier.values import CueClass, Side, StatementKind, text_hash
@@ -154,7 +155,11 @@ class Pool:
     def _elsewhere(self, row: int, scores: NDArray[np.float32], passed: NDArray[np.bool_]) -> list[int]:
         """The top k in other articles; copies are only looked for as far as that."""
         ranked = _ranked(scores, passed & (self._article != self._article[row]))
-        return list(islice((other for other in ranked if not self._copied(row, other)), self._settings.top_k))
+        own = self._sides[row]
+        kept = (
+            other for other in ranked if not (self._copied(row, other) or self._same_passage(own, self._sides[other]))
+        )
+        return list(islice(kept, self._settings.top_k))
 
     def _copied(self, row: int, other: int) -> bool:
         """Whether one of the two articles holds so many of the other's 8-word runs that it is a copy."""
@@ -202,10 +207,11 @@ class Pool:
         return self._terms[row]
 
     def _same_passage(self, a: Side, b: Side) -> bool:
-        """The same words around both, in different articles: one copy, unless it is one speaker's utterance."""
+        """The same words around both, in different articles: one copy, unless it is one speaker's utterance, or says otherwise."""
         if a.article == b.article or (_speaker_key(a) == _speaker_key(b) and not _narrated(a, b)):
             return False
-        return same_words(self._passage(a), self._passage(b)) >= self._settings.passage_containment
+        alike = same_words(self._passage(a), self._passage(b)) >= self._settings.passage_containment
+        return alike and not changed(a.statement.text, b.statement.text)
 
     def _passage(self, side: Side) -> str:
         """The line of the article that holds the statement."""

@@ -15,6 +15,8 @@ NEGATIONS: Final = frozenset(
     hasn’t haven't haven’t hadn't hadn’t couldn't couldn’t hardly barely deny denies denied denying refuse refuses refused
     untrue false wrong unlikely""".split()
 )
+DOUBTING: Final = re.compile(r"\b(?:doubt|s[ck]eptic|disbelie|unconvinced|unsure|uncertain|not sure)", re.IGNORECASE)
+"""Cues of who does not hold what he speaks of."""
 REACH: Final = 4  # words after a negation that it turns round
 FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "request": ("request ask urg press pressur demand call push insist seek sought appeal", "drop waiv"),
@@ -36,6 +38,16 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "true": ("true confirm admit acknowledg prove fact evidence", "deny denied false untrue lie lied hoax baseless myth"),
     "peace": ("peace cooperat friend ally partner dialogue", "war threat enemy violence conflict terror attack"),
 }  # fmt: skip
+ELSE: Final = frozenset(
+    """backfire backlash backward badge badger band banded bandit bandits bands bank bank's banked banker bankers banking banks
+    bank’s banner banners bannon barack barbara barber barely bargain bargains barkley barn barrel barrels barren
+    barrier barry closely closer closest cutoff endless endured faction factions factor factors factory fallon fallout
+    fellow fellows fitton goodbye goods joint jointly leader leaders let's letter letters let’s quite respective shuttle
+    stronghold successor successors urgency urgent ward warden wards warm warmed warmer warming warmly warmth warn
+    warned warner warning warnings warns warrant warranty warren warsaw wary wind window windows winds windy wine wing
+    wings winter winters won't wonder wondered wonders won’t""".split()
+)
+"""Words that only begin like one of them ("warned" like "war"); not "close partner", but "closer" and "closely"."""
 WORDS: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
@@ -63,12 +75,16 @@ def directions(text: str) -> dict[str, int]:
 
 
 def _families(word: str) -> list[tuple[str, int]]:
-    out = []
+    """The families of a word by the longest beginning that it shares with one of theirs ("endorsed" is no "end")."""
+    if word in ELSE:
+        return []
+    found = []
     for entry, sign in STEMS.get(word[:3], ()):
         family, stem = entry.split()
         if word.startswith(stem) and len(word) - len(stem) <= 4:
-            out.append((family, sign))
-    return out
+            found.append((len(stem), family, sign))
+    longest = max((length for length, _, _ in found), default=0)
+    return [(family, sign) for length, family, sign in found if length == longest]
 
 
 def opposed(a: dict[str, int], b: dict[str, int]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ probability passes a bound; otherwise the verdict is `neutral` where that is lik
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
@@ -16,6 +17,7 @@ from verifier.alignment import compared, spoken
 from verifier.copies import same_words
 from verifier.features import NAMES, STANCE_NAMES, Evidence, evidence, vector
 from verifier.figures import Found, finding
+from verifier.polarity import DOUBTING
 from verifier.reasons import reasons
 from verifier.terms import terms_of
 from verifier.utterances import likeness
@@ -53,6 +55,12 @@ DRIFT_DAYS = 7
 """Later, alike words are more likely said again than misreported."""
 FIRST_PERSON = frozenset({"i", "me", "my", "mine", "we", "us", "our", "ours"})
 OTHERS = frozenset({"him", "her", "them"})
+ONE = frozenset({"1"})
+"""No figure by itself: "no one", "one of them"."""
+SIGNED = re.compile(r"[$£€¥₹₽₺₩₪₦%]|(?<!\w)[-−–](?=\.?\d)|[\w']+")
+DENIES = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|disput(?:e|es|ed|ing)|dismiss(?:es|ed|ing)?)\b", re.IGNORECASE
+)
 VAGUE = frozenset({"it", "this", "that", "they", "he", "she", "these", "those", "so", "there"})
 
 
@@ -147,7 +155,7 @@ class Policy:
         """The key of its verdicts: a change of rules, bounds, calibration or weights makes new verdicts."""
         values = [f"{f.name}={getattr(self.bounds, f.name)}" for f in fields(self.bounds)]
         models = [self.nli_model, self.nli_revision, *([self.reader] if self.reader else [])]
-        return "policy-8-" + text_hash("|".join([*values, self.calibration.revision, *models]))[:8]
+        return "policy-9-" + text_hash("|".join([*values, self.calibration.revision, *models]))[:8]
 
     def decide(self, pair: Pair, probabilities: BothWays, stances: StanceProbabilities | None = None) -> Verdict:
         """The verdict of a stored pair."""
@@ -225,7 +233,7 @@ class Policy:
         return None
 
     def _by_scores(self, seen: Evidence, x: NDArray[np.float64], scores: Scores, code: ReasonCode | None) -> Ruling:
-        denied = seen.denial and seen.similarity >= DENIED_ALIKE and not _opposite_of_denied(seen)
+        denied = seen.denial and seen.similarity >= DENIED_ALIKE and not (_opposite_of_denied(seen) or _both_deny(seen))
         if denied and code is None and scores.agree < self.bounds.agree:
             return Ruling(Stance.CONFLICT, VerdictKind.DENIAL, _raised(scores, Stance.CONFLICT, DENIED_SURE))
         near = not seen.denial or seen.similarity >= self.bounds.denial
@@ -267,7 +275,7 @@ class Policy:
         a, b = seen.a.statement, seen.b.statement
         if not seen.same_speaker or seen.a.article == seen.b.article or not {a.kind, b.kind} <= QUOTED:
             return None
-        if seen.negation_differs or seen.terms[0].numbers != seen.terms[1].numbers:
+        if seen.negation_differs or seen.opposed or seen.terms[0].numbers != seen.terms[1].numbers:
             return None
         if min(len(a.text.split()), len(b.text.split())) < self.bounds.min_words:
             return None
@@ -286,8 +294,8 @@ class Policy:
                 return ReasonCode.TOO_SHORT
             if words[0] in VAGUE and not terms.stems and not terms.numbers:
                 return ReasonCode.UNRESOLVED_PRONOUN
-        figures = seen.terms[0].numbers and seen.terms[1].numbers and not seen.shared.numbers
-        figures = figures and not seen.figures.compatible
+        a, b = (terms_of(side.statement.claim).numbers - ONE for side in (seen.a, seen.b))
+        figures = a and b and not a & b and not seen.figures.compatible
         named = bool(seen.shared.entities) or not figures  # two figures conflict only over one thing that both name
         near = seen.similarity >= self.bounds.near and bool(seen.shared.stems)
         return None if (seen.shared.enough or near) and named else ReasonCode.NO_SHARED_SUBJECT
@@ -341,10 +349,21 @@ def _opposite_of_denied(seen: Evidence) -> bool:
     return contradicted >= EVEN and contradicted > (p.contradiction + q.contradiction) / 2
 
 
+def _both_deny(seen: Evidence) -> bool:
+    """The side that is no denial tells of one in its own words."""
+    other = seen.b if seen.denying is seen.a else seen.a
+    return bool(DENIES.search(other.statement.claim))
+
+
 def _repeated(seen: Evidence) -> bool:
-    """The same words on both sides, which say the same of whoever speaks: not "I" or "we"."""
-    a, b = (spoken(side.statement.claim) for side in (seen.a, seen.b))
-    return a == b and not seen.denial and FIRST_PERSON.isdisjoint(a)
+    """The same words and signs on both sides, held by both, which say the same of whoever speaks: not "I", "we" or "he"."""
+    a, b = (SIGNED.findall(side.statement.claim.lower().replace("’", "'")) for side in (seen.a, seen.b))
+    held = not seen.negation_differs and not any(_doubts(side) for side in (seen.a, seen.b))
+    return a == b and held and FIRST_PERSON.isdisjoint(a) and a[0] not in VAGUE
+
+
+def _doubts(side: Side) -> bool:
+    return side.statement.cue is not None and bool(DOUBTING.search(side.statement.cue.text))
 
 
 def _told(claim: str) -> int:
@@ -354,8 +373,10 @@ def _told(claim: str) -> int:
 
 
 def _agreement_kind(seen: Evidence) -> VerdictKind | None:
-    """Corroboration needs another speaker or another article; one speaker repeating himself in one article is none."""
-    return VerdictKind.CORROBORATION if not seen.same_speaker or seen.a.article != seen.b.article else None
+    """Corroboration needs another speaker or another outlet; one speaker repeating himself in one paper is none."""
+    outlets = seen.a.outlet is None or seen.b.outlet is None or seen.a.outlet != seen.b.outlet
+    elsewhere = seen.a.article != seen.b.article and outlets
+    return VerdictKind.CORROBORATION if not seen.same_speaker or elsewhere else None
 
 
 def _why_not(seen: Evidence) -> ReasonCode:

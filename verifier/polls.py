@@ -7,7 +7,9 @@ from typing import Final
 
 POLL: Final = re.compile(
     r"\b(?:polls?|polling|pollsters?|survey(?:s|ed)?)\b|"
-    r"\b(?:lead(?:s|ing)?|led|ahead|behind|trail(?:s|ing)?)\b[^.]*(?:\bpoints?\b|\bpercent\b|%)",
+    r"\b(?:leads?|led|ahead|behind|trail(?:s|ed|ing)?|(?:is|was|are|were|be|been|still|now)\s+leading)\b(?!\s+to\b)[^.]{0,80}?"
+    r"(?:\b(?:by|with|at)\s+(?:\w+\s+){0,3}?\d[\d.]*[\s-]*(?:percentage[\s-]+)?(?:points?|percent|per cent|%)"
+    r"|\d[\d.]*\s*(?:points?|percent|per cent|%)?,?\s*(?:to|-|–)\s*\d)",
     re.IGNORECASE,
 )
 STANDING: Final = re.compile(
@@ -21,10 +23,17 @@ PEOPLE: Final = (
 )
 SHARE: Final = re.compile(
     r"\bmargin of (?:sampling )?error\b|(?:percent|per cent|%)\s+(?:of\s+(?:[\w’'-]+\s+){0,3}?)?"
-    rf"(?:{PEOPLE})\b|^[^…]{{0,20}}?\d(?:\.\d+)?\s?(?:percent|per cent|%)\s*…",
+    rf"(?P<people>{PEOPLE})\b|^[^…]{{0,20}}?\d(?:\.\d+)?\s?(?:percent|per cent|%)\s*…",
     re.IGNORECASE,
 )
 """A share of people by what they think: "28 percent of voters", or "61 percent" as who says it."""
+OPINION: Final = re.compile(
+    r"\b(?:voters?|caucus-?goers|respondents|participants|polls?|polled|surveys?|surveyed|support|oppose|back|favou?r|approve|disapprove|think|"
+    r"believe|say|said|feel|felt|prefer|want|view|trust|agree|disagree|consider|see|plan|expect|lean|undecided|likely|like|dislike|hold|held|"
+    r"described?|thought|believed|wanted|favou?red|preferred|supported|opposed|backed|approved|disapproved|agreed|disagreed|viewed|would)s?\b",
+    re.IGNORECASE,
+)
+"""What tells a share by opinion from a share by what people are or have ("20 percent of people live in poverty")."""
 COUNTED: Final = re.compile(r"\b(?:turnout|turned out|voted|cast|ballots?|registered|counted|elected)\b", re.IGNORECASE)
 STATES: Final = (
     "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|"
@@ -49,7 +58,8 @@ def is_poll(text: str) -> bool:
 
 def is_share(text: str) -> bool:
     """Whether a text (with its source) tells how many of some people think something, or how exactly that is known."""
-    return bool(SHARE.search(text)) and not COUNTED.search(text)
+    found = SHARE.search(text)
+    return found is not None and not COUNTED.search(text) and (found["people"] is None or bool(OPINION.search(text)))
 
 
 def places(text: str) -> frozenset[str]:

@@ -31,7 +31,8 @@ OTHER_POLLS: Final = "Two polls of different days or places, or of different que
 def reasons(seen: Evidence, stance: Stance, kind: VerdictKind | None, code: ReasonCode | None) -> tuple[str, ...]:
     """The sentences of one verdict."""
     first = _decisive(seen, stance, kind, code)
-    rest = [_figures(seen, kind), _probabilities(seen), _subject(seen), _direction(seen), _relation(seen)]
+    subject = "" if code is ReasonCode.NO_SHARED_SUBJECT else _subject(seen)
+    rest = [_figures(seen, kind), _probabilities(seen), subject, _direction(seen), _relation(seen)]
     return tuple(sentence for sentence in (first, *rest) if sentence)
 
 

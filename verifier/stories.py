@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.independence import near_in_time
-from verifier.terms import terms_of
+from verifier.terms import CALENDAR, terms_of
 from verifier.text.words import one_line
 from verifier.values import Article
 
@@ -31,11 +31,6 @@ LEAD_PARAGRAPHS: Final = 4
 LEAD_LETTERS: Final = 1200
 READ_PARAGRAPHS: Final = 12
 SHOWN_NAMES: Final = 6
-_CALENDAR = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
-    october november december mon tue tues wed thu thur thurs fri sat sun jan feb mar apr jun jul aug sep sept oct nov
-    dec""".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,7 @@ def lead(article: Article) -> str:
 def names_of(article: Article) -> frozenset[str]:
     """The names in the article, lower case, without the days, the months and the outlet's own."""
     names = terms_of(f"{article.title or ''}.\n{_own_text(article, READ_PARAGRAPHS)}").entities
-    return names - _CALENDAR - frozenset((article.outlet or "").lower().split())
+    return names - CALENDAR - frozenset((article.outlet or "").lower().split())
 
 
 def _own_text(article: Article, most: int) -> str:

@@ -34,6 +34,11 @@ NUMBER_WORDS: Final = {
 TENS: Final = re.compile(
     r"\b(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(one|two|three|four|five|six|seven|eight|nine)\b", re.I
 )
+CALENDAR: Final = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+    october november december mon tue tues wed thu thur thurs fri sat sun jan feb mar apr jun jul aug sep sept oct nov
+    dec""".split()
+)
 ENTITY_PREFIX: Final = 5
 
 
@@ -119,7 +124,9 @@ class Common:
 
 
 def common(a: Terms, b: Terms) -> Common:
-    """The terms of both."""
+    """The terms of both; that both name a month or a weekday makes them no more about one thing."""
     return Common(
-        tuple(sorted(shared_entities(a, b))), tuple(sorted(a.stems & b.stems)), tuple(sorted(a.numbers & b.numbers))
+        tuple(sorted(shared_entities(a, b) - CALENDAR)),
+        tuple(sorted(a.stems & b.stems)),
+        tuple(sorted(a.numbers & b.numbers)),
     )

@@ -13,6 +13,7 @@ from verifier.extraction.sides import side_of
 from verifier.extraction.tokens import Tag, tokens_of
 from verifier.extraction.voices import Voices
 from verifier.extraction.words import word_set
+from verifier.polarity import DOUBTING
 from verifier.values import Article, CueClass, Speaker, SpeakerKind
 
 _PRONOUNS = word_set("he she it they we who which that its his her their")
@@ -112,8 +113,9 @@ class Wording:
         return any(token.tag in (Tag.VERB, Tag.AUX) for token in tokens)
 
     def _needs_subject(self, draft: Draft) -> bool:
-        """Whether the content is an infinitive, a gerund, a noun phrase or a question, or its cue is negated."""
-        if draft.cue is not None and _NEGATION.search(self._text[slice(*draft.cue)]):
+        """Whether the content is an infinitive, a gerund, a noun phrase or a question, or its cue is negated or doubts."""
+        cue = self._text[slice(*draft.cue)] if draft.cue else ""
+        if _NEGATION.search(cue) or DOUBTING.search(cue):
             return True
         low = draft.pieces[0][0]
         if draft.verb in _NAMING and not self._has_verb(draft):  # "called him “a liar”"

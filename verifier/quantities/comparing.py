@@ -39,6 +39,8 @@ ORDINALS: Final = frozenset(
     """first second third fourth fifth sixth seventh eighth ninth tenth last next previous earlier later latest initial final new old
     another other north south east west northern southern eastern western upper lower""".split()
 )
+WAYS: Final = frozenset({"up", "down", "against", "before", "after"})
+"""Stopwords elsewhere; here "voted for" and "voted against" are two things."""
 SUPPOSED: Final = frozenset(
     "would could might may should if expected expects planned plans will wants aims hopes".split()
 )
@@ -67,8 +69,8 @@ UNLIKE: Final = frozenset(
 TOLD: Final = frozenset(stem(word) for word in (*TOLL_VERBS, *TOLL_NOUNS, *PEOPLE))
 ONCE: Final = frozenset(
     stem(word)
-    for word in """born open opened opens began begin begins begun started founded established signed elected died collapsed resigned
-    launched opening created ended ends closes closed married retired sank crashed crash collapse invaded appointed due held takes
+    for word in """born open opened opens began begin begins begun started founded established died collapsed resigned
+    opening ended ends closes closed married retired sank crashed crash collapse invaded due
     scheduled expires inaugurated declared assassinated""".split()
 )
 
@@ -193,9 +195,12 @@ class _Claim:
     terms: Terms
     words: frozenset[str]
     ordinals: frozenset[str]
+    ways: frozenset[str]
     open: bool
     negated: bool
     pronoun: bool
+    indefinite: bool
+    """"Opened a plant": there may be others."""
 
 
 @lru_cache(maxsize=20_000)
@@ -210,9 +215,11 @@ def _claim(text: str) -> _Claim:
         terms,
         frozenset(stems) | terms.entities,
         words & ORDINALS,
+        words & WAYS,
         bool(words & SUPPOSED),
         negations(reading.rest) % 2 == 1,
         bare.split(maxsplit=1)[:1] != [] and bare.split(maxsplit=1)[0].lower() in PRONOUNS,
+        bool(words & {"a", "an"}),
     )
 
 
@@ -220,6 +227,8 @@ def _apart(a: _Claim, b: _Claim) -> str:
     """What makes two claims speak of different things; "" where nothing does."""
     if a.ordinals != b.ordinals:
         return "ordinals"
+    if a.ways != b.ways:
+        return "direction"
     if a.negated != b.negated:
         return "negation"
     if a.open != b.open:
@@ -246,7 +255,7 @@ def _dates(a: _Claim, b: _Claim) -> Iterator[Comparison]:
     if len(a.reading.dates) != 1 or len(b.reading.dates) != 1:
         return
     (one,), (other,) = a.reading.dates, b.reading.dates
-    if one.per != other.per or not {stem(word) for word in a.words & b.words} & ONCE:
+    if one.per != other.per or (a.indefinite and b.indefinite) or not {stem(word) for word in a.words & b.words} & ONCE:
         return
     yield Comparison(Relation.COMPATIBLE if _dates_meet(one, other) else Relation.DIFFER, one, other)
 

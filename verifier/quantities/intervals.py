@@ -103,6 +103,8 @@ def range_of(tokens: Sequence[Token], numeral: Numeral) -> Interval:
     other = numeral_at(tokens, link + 1 + skip) if link + 1 + skip < len(tokens) else None
     if other is None or other.vague or numeral.vague or (word == "to" and _changes(tokens, numeral)):
         return alone
+    if word == "to" and skip and other.last - other.first == 1 and near_change(tokens, numeral):
+        return alone  # "rose $2 to $52"
     scale = _scale(tokens, other) if numeral.value < other.value and numeral.value * 1000 <= other.value else 1.0
     low = numeral.value * scale
     if not low < other.value <= max(100 * low, 1.0):
@@ -112,8 +114,12 @@ def range_of(tokens: Sequence[Token], numeral: Numeral) -> Interval:
 
 def _changes(tokens: Sequence[Token], numeral: Numeral) -> bool:
     """ "rose from 10 to 15" is no range."""
-    near = {word_at(tokens, j) for j in range(max(0, numeral.first - 6), numeral.first)}
-    return word_at(tokens, numeral.first - 1) == "from" and bool(near & CHANGES)
+    return word_at(tokens, numeral.first - 1) == "from" and near_change(tokens, numeral)
+
+
+def near_change(tokens: Sequence[Token], numeral: Numeral) -> bool:
+    """Whether a word of change stands before a number."""
+    return bool({word_at(tokens, j) for j in range(max(0, numeral.first - 6), numeral.first)} & CHANGES)
 
 
 def _scale(tokens: Sequence[Token], numeral: Numeral) -> float:

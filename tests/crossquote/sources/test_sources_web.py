@@ -49,7 +49,7 @@ ROUTES: dict[str, tuple[int, dict[str, str], bytes]] = {
     "/lines": (200, {"content-type": "application/x-ndjson"}, LINES.encode()),
     "/lines.jsonl": (200, {"content-type": "text/plain"}, LINES.encode()),
     "/feed": (200, {"content-type": "application/rss+xml"}, FEED.encode()),
-    "/cut": (200, {"content-type": "application/xml"}, FEED.partition('<item><title>Gone')[0].encode()),
+    "/cut": (200, {"content-type": "application/xml"}, FEED.partition("<item><title>Gone")[0].encode()),
     "/index": (200, {"content-type": "text/xml"}, INDEX.encode()),
     "/no-feed": (200, {"content-type": "text/xml"}, b"<note/>"),
     "/moved": (302, {"location": "/page"}, b""),
