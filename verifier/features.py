@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -21,6 +22,12 @@ from verifier.verdicts import BothWays, NliProbabilities, StanceProbabilities
 LOGIT_BOUND: Final = 6.0
 ANOTHER_DAY: Final = timedelta(hours=6)
 MANY_DAYS: Final = 30
+SAYING: Final = re.compile(
+    r"^\W*(?:that\s+(?:he|she|they|it|we|I)\s+)?(?:had\s+)?(?:ever\s+)?(?:to\s+have\s+|having\s+)?(?:ever\s+)?"
+    r"(?:said|saying|told|telling|called|calling|claimed|claiming|suggested|suggesting|stated|stating)\b",
+    re.IGNORECASE,
+)
+"""How the words begin that tell of an utterance: "(denied) ever having said that …"."""
 UNNAMED: Final = frozenset({SpeakerKind.GROUP, SpeakerKind.ROLE})
 TITLES: Final = frozenset("mr mrs ms dr sir president senator sen rep gov governor the".split())
 NAMES: Final = (
@@ -73,6 +80,19 @@ class Evidence:
     def denying(self) -> Side:
         """The side that denies (the second where both or neither do)."""
         return self.a if self.a.statement.cue_class is CueClass.DENIAL else self.b
+
+    @property
+    def denies_saying(self) -> bool:
+        """What the denying side denies is having said it, not the thing itself."""
+        return self.denial and bool(SAYING.search(self.denying.statement.text))
+
+    @property
+    def of_denier(self) -> bool:
+        """The other side is the denier's own, or tells of him or her by name."""
+        other = self.b if self.denying is self.a else self.a
+        speaker = self.denying.statement.speaker
+        names = _name_words(speaker.name) if speaker else []
+        return self.same_speaker or (bool(names) and names[-1] in _name_words(other.statement.claim))
 
     @property
     def days_apart(self) -> int:

@@ -233,6 +233,8 @@ class Policy:
         return None
 
     def _by_scores(self, seen: Evidence, x: NDArray[np.float64], scores: Scores, code: ReasonCode | None) -> Ruling:
+        if seen.denies_saying and not seen.of_denier and code is None:
+            return Ruling(Stance.NEUTRAL, None, _raised(scores, Stance.NEUTRAL))
         denied = seen.denial and seen.similarity >= DENIED_ALIKE and not (_opposite_of_denied(seen) or _both_deny(seen))
         if denied and code is None and scores.agree < self.bounds.agree:
             return Ruling(Stance.CONFLICT, VerdictKind.DENIAL, _raised(scores, Stance.CONFLICT, DENIED_SURE))

@@ -27,6 +27,8 @@ BY_CODE: Final = {
 
 OTHER_POLLS: Final = "Two polls of different days or places, or of different questions: each can be right."
 
+DENIED_SAYING: Final = "What is denied is having said something, not what the other side says."
+
 
 def reasons(seen: Evidence, stance: Stance, kind: VerdictKind | None, code: ReasonCode | None) -> tuple[str, ...]:
     """The sentences of one verdict."""
@@ -65,6 +67,8 @@ def _decisive(seen: Evidence, stance: Stance, kind: VerdictKind | None, code: Re
         return BY_KIND[kind]
     if stance is Stance.AGREE:
         return "Both say the same."
+    if seen.denies_saying:
+        return DENIED_SAYING
     return OTHER_POLLS if seen.other_polls else "Neither agrees nor conflicts with the other."
 
 
@@ -72,7 +76,8 @@ def _denial(seen: Evidence) -> str:
     denying = seen.denying
     who = denying.statement.speaker.name if denying.statement.speaker else "One side"
     cue = denying.statement.cue.text if denying.statement.cue else "denies"
-    return f"{who} denies (“{cue}”) what the other side says."
+    what = "having said what the other side reports" if seen.denies_saying else "what the other side says"
+    return f"{who} denies (“{cue}”) {what}."
 
 
 def _drift(seen: Evidence) -> str:

@@ -20,10 +20,13 @@ def run(
     json: Json = False,
     direct: Annotated[bool, typer.Option("--direct", help="Without Prefect.")] = False,
 ) -> None:
-    """Read articles, extract statements, compare them, and store a verdict for every pair."""
+    """Read articles, extract statements, compare them, and store a verdict for every pair.
+
+    The exit code is 2 where nothing that was named could be read.
+    """
     from crossquote.cli.console import print_json, stage_progress, warn
 
-    _refuse_nothing(locations)
+    items = _items(locations)
     with stage_progress() as progress:
         summary = _direct(locations, db, profile, progress) if direct else _flow(locations, db, profile, progress)
     for failure in summary.failures:
@@ -32,6 +35,8 @@ def run(
         print_json(summary_json(summary))
     else:
         _show(summary, db)
+    if items <= {failure.item for failure in summary.failures if failure.stage == "ingest"}:
+        raise typer.Exit(2)
 
 
 def summary_json(summary: RunSummary) -> dict[str, object]:
@@ -47,14 +52,16 @@ def summary_json(summary: RunSummary) -> dict[str, object]:
     }
 
 
-def _refuse_nothing(locations: list[str]) -> None:
-    """Where there is not one item to read, nothing is started."""
+def _items(locations: list[str]) -> set[str]:
+    """What there is to read, as failures name it; where it is not one item, nothing is started."""
     from crossquote.sources import SourceReader
+    from crossquote.sources.folders import shown
     from verifier.errors import BadInput
 
     items, failures = SourceReader().expand(locations)
     if not items:
         raise BadInput("; ".join(map(str, failures)) or "there is nothing to read")
+    return {shown(one) for one in items}
 
 
 def _direct(locations: list[str], db: str | None, profile: str | None, progress: StageProgress) -> RunSummary:

@@ -243,3 +243,21 @@ def test_one_paper_repeating_one_speaker_corroborates_nothing() -> None:
 def test_words_given_with_a_doubting_cue_are_told_as_doubts() -> None:
     a, _ = pair_of({"a": "The bridge is safe.", "b": "x y", "a_speaker": "Bo Lind", "a_cue": "is skeptical"})
     assert a.statement.claim.startswith("Bo Lind is skeptical")
+
+
+def test_who_denies_having_said_something_denies_the_utterance_alone() -> None:
+    said = "having said that the Orsk bridge is unsafe"
+    denial = side(said, "Ann Orr", cue="denied", cue_class=CueClass.DENIAL)
+    denial = replace(denial, statement=replace(denial.statement, claim=f"Ann Orr denied {said}"))
+    thing = elsewhere("the Orsk bridge is unsafe", "Bo Lind")
+    hers = elsewhere("the Orsk bridge is unsafe", "Ann Orr")
+    told = elsewhere(
+        "On Friday Orr said that the Orsk bridge is unsafe", None, kind=StatementKind.NARRATED, cue_class=None
+    )
+    about_thing = compare(denial, thing, OPEN)
+    assert (about_thing.stance, about_thing.kind) == (Stance.NEUTRAL, None)
+    assert about_thing.reasons[0].startswith("What is denied is having said something")
+    for one in (hers, told):
+        found = compare(denial, one, OPEN)
+        assert (found.stance, found.kind) == (Stance.CONFLICT, VerdictKind.DENIAL)
+        assert found.reasons[0] == "Ann Orr denies (“denied”) having said what the other side reports."
