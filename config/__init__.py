@@ -1,1 +1,1 @@
-"""Data, not code: default settings, sources and logging."""
+"""Data, not code: default settings and sources."""

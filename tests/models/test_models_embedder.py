@@ -42,6 +42,8 @@ def test_every_card_is_complete_and_its_weights_are_there(name: str) -> None:
     one = card(name)
     assert one.licence
     assert one.training
+    assert one.package or all(0 < score <= 100 for score in one.scores.values())
+    assert one.package or one.scores
     assert verified(one).is_dir()
     assert weights_of(one.path).stat().st_size < (95_000_000 if one.package else 50_000_000)
 
