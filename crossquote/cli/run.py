@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def run(
-    locations: Annotated[list[str], typer.Argument(metavar="PATH|URL…", help="Files, folders or http(s) URLs.")],
+    locations: Annotated[list[str], typer.Argument(metavar="PATH|URL…", help="Files, folders, http(s) URLs or feeds.")],
     db: Database = None,
     profile: ProfileName = None,
     json: Json = False,

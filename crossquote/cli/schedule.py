@@ -10,7 +10,7 @@ from crossquote.cli.options import Database, ProfileName
 
 
 def schedule(
-    locations: Annotated[list[str], typer.Argument(metavar="PATH|URL…", help="Files, folders or http(s) URLs.")],
+    locations: Annotated[list[str], typer.Argument(metavar="PATH|URL…", help="Files, folders, http(s) URLs or feeds.")],
     every: Annotated[
         str, typer.Option("--every", metavar="TIME", help="Time between runs: 90s, 15m, 1h30m, 1d.")
     ] = "15m",
