@@ -133,7 +133,8 @@ def _announcement(tokens: Sequence[Token], part: Part) -> Frame | None:
 def _is_quote(tokens: Sequence[Token], lead: Range) -> bool:
     """Whether what stands before is a spoken quotation, not a title or a scare quote at the head of the subject."""
     last = tokens[lead[1] - 1]
-    return last.tag is Tag.QUOTE
+    behind = tokens[lead[1]] if lead[1] < len(tokens) else None
+    return last.tag is Tag.QUOTE and (last.low in tuple(".,!?…—–-") or behind is None or behind.tag is Tag.COMMA)
 
 
 def _content_before(tokens: Sequence[Token], part: Part, floor: int) -> Range | None:
@@ -243,6 +244,14 @@ def _according(tokens: Sequence[Token], part: Part, stops: frozenset[int], floor
     stop = trimmed(tokens, begin, part.group.start)
     if stop <= begin:
         return None, 0
+    if (
+        not _finite(tokens[begin:stop])
+        and end < len(tokens)
+        and tokens[end].tag is Tag.COMMA
+        and _clause_resumes(tokens, end + 1)
+    ):
+        rest = content_end(tokens, end + 1, stops)  # "The man, according to police, was armed"
+        return _make(tokens, placed, part.group.end, ((begin, stop), (end + 1, rest)), Place.AROUND), rest
     return _make(tokens, placed, part.group.end, ((begin, stop),), Place.BEFORE), end
 
 
@@ -255,6 +264,8 @@ def _according_end(tokens: Sequence[Token], start: int, *, leading: bool) -> int
             break
         if token.tag is Tag.COMMA and not _apposition(tokens, end, leading=leading):
             break
+        if leading and end > start and token.tag in (Tag.DET, Tag.PRON) and tokens[end - 1].tag in (Tag.NAME, Tag.NOUN):
+            break  # "According to Nora Feld the dam is safe"
         if leading and token.tag in (Tag.VERB, Tag.AUX) and not any(t.tag is Tag.WH for t in tokens[start:end]):
             break
         end += 1

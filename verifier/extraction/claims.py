@@ -12,6 +12,7 @@ from verifier.values import CueClass, Speaker, SpeakerKind
 
 _MARKS = re.compile(r"[“”„«»\"]|``|''")
 _SINGLE_MARKS = re.compile(r"(?<!\w)[‘']([^‘’']{1,200})[’'](?!\w)")
+_SINGLE_WHOLE = re.compile(r"^\s*[‘'](?=\w)([^‘]*)[’']\s*$", re.DOTALL)
 _EDGE = " \t\r\n\u00a0,;:—–"
 _LEAD = re.compile(
     r"^(?:(?:and |but )?that|and|but)\s+"
@@ -82,6 +83,7 @@ def _joined(pieces: Sequence[str]) -> str:
 
 def plain(text: str) -> str:
     """Text on one line, without quotation marks and without punctuation that joined it to its sentence."""
+    text = _SINGLE_WHOLE.sub(r"\1", text)
     bare = _SINGLE_MARKS.sub(r"\1", _MARKS.sub("", text))
     return " ".join(bare.split()).strip(_EDGE)
 

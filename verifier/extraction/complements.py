@@ -219,6 +219,10 @@ def _breaks_off(tokens: Sequence[Token], start: int, at: int, *, clause: bool) -
     if token.tag is not Tag.COMMA:
         return token.text == ";"
     if following.low in ("but", "yet"):
+        if following.low == "but" and not any(
+            token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE) for token in tokens[at + 2 :][:40]
+        ):
+            return not clause  # ", but only until spring" is part of what was said
         return not clause or any(token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE) for token in tokens[start:at][:40])
     if following.tag is Tag.DET and at + 2 < len(tokens) and tokens[at + 2].low in noun_cues():
         return True  # ", a claim Tarn denied"

@@ -21,13 +21,27 @@ _MONTHS = [
     "december",
 ]
 _DAY = re.compile(
-    r"\b(?P<next>next |last )?(?:(?P<rel>today|tonight|yesterday|tomorrow)|(?P<day>" + "|".join(_DAYS) + r"))\b",
+    r"\b(?P<next>next |last |this |this coming |coming )?(?:(?P<rel>today|tonight|yesterday|tomorrow)|(?P<day>"
+    + "|".join(_DAYS)
+    + r"))\b(?!,?\s+(?:\d|(?:"
+    + "|".join(_MONTHS)
+    + r")\b)|\s(?:Times|Telegraph|Mirror|Mail|Post|Express|World)\b)",
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"\b(?P<month>" + "|".join(m.capitalize() for m in _MONTHS) + r") (?P<day>[0-3]?\d)\b(?!,? \d{4})(?![\d:])"
+    r"\b(?P<month>"
+    + "|".join(m.capitalize() for m in _MONTHS)
+    + r") (?P<day>[0-3]?\d)\b(?!,? \d{4})(?![\d:])(?! (?:to|and|or|through|until) (?:[A-Z][a-z]+ )?\d{1,2},? \d{4})"
 )
 _PERIOD = re.compile(r"\b(?P<which>this|last|next) (?P<unit>month|year)\b", re.IGNORECASE)
+_NAMED = re.compile(
+    r"\b(?:black|good|super|bloody|ash|palm|easter|holy|cyber|maundy|shrove|giving|every|each|any|usa|russia|sheffield)\s$",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    r"(?:\b(?:will|shall|would|(?:due|plans?|set|scheduled|going|expected|hopes?|wants?|is|are)\s+to)|['’]ll)\b[^.;!?]{0,80}$|\b(?:by|until)\s$",
+    re.IGNORECASE,
+)
 _SHIFTS = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
 
 
@@ -69,12 +83,16 @@ def _period(match: re.Match[str], day: date) -> str:
 
 def _weekday(match: re.Match[str], day: date) -> str:
     """A weekday is the last one before or on the day of publication, "next" the one after it."""
+    if _NAMED.search(match.string, 0, match.start()):
+        return match.group()
     if match["rel"]:
         return _spelled(_shifted(day, _SHIFTS[match["rel"].lower()]))
     behind = (day.weekday() - _DAYS.index(match["day"].lower())) % 7
     word = (match["next"] or "").strip().lower()
     if word == "next":
         return _spelled(_shifted(day, 7 - behind if behind else 7))
+    if word.endswith(("this", "coming")) or (not word and _AHEAD.search(match.string, 0, match.start())):
+        return _spelled(_shifted(day, 7 - behind if behind else 0))
     return _spelled(_shifted(day, -(behind or (7 if word == "last" else 0))))
 
 

@@ -11,7 +11,10 @@ from verifier.extraction.frames import Place
 from verifier.extraction.tokens import CLAUSE, Tag, inside_of
 from verifier.extraction.words import word_set
 
-_NOT_DENIED: Final = re.compile(r"\b(?:not|never|no|refus\w+|declin\w+|fail\w*)\b|n['’]t\b", re.IGNORECASE)
+_NOT_DENIED: Final = re.compile(
+    r"\b(?:not|cannot|never|no|nor|neither|unable|refus\w+|declin\w+|fail\w*)\b|n['’]t\b", re.IGNORECASE
+)
+_NOR: Final = re.compile(r"\bnor\s+$", re.IGNORECASE)
 _PASSIVE: Final = re.compile(r"\b(?:was|were|is|are|be|been|being)\s+(?:\w+ly\s+)?\w+ed\b", re.IGNORECASE)
 _THAT: Final = re.compile(r"\bthat[\s\"“‘'«]*$", re.IGNORECASE)
 _LED: Final = re.compile(r"[\"“‘'«\s]*that\b", re.IGNORECASE)
@@ -33,7 +36,9 @@ def is_undenied(cue: str) -> bool:
 
 def is_denial(draft: Draft, text: str, *, proposition: bool) -> bool:
     """Whether a draft with a denying cue denies what it holds: not if the cue is negated or passive, nor what is quoted beside it."""
-    if draft.cue and is_undenied(text[slice(*draft.cue)]):
+    if draft.cue and (
+        is_undenied(text[slice(*draft.cue)]) or _NOR.search(text[max(0, draft.cue[0] - 8) : draft.cue[0]])
+    ):
         return False
     if proposition:
         return True

@@ -99,9 +99,14 @@ def _read_paragraph(text: str, paragraph: Paragraph, quotes: Sequence[Quote], re
         if not drafts and is_narrated(sentence, alone=len(sentences) == 1):
             drafts = [_narrated(sentence)]
         reading.sentences.append((sentence, drafts))
-        spoken_here = _spoken(drafts) or (None if drafts else spoken_here)
+        spoken_here = _spoken(drafts) or (None if drafts or _tells(sentence) else spoken_here)
     _flush(waiting, reading)
     _carry(quotes, spoken_here, carried, reading)
+
+
+def _tells(sentence: Sequence[Token]) -> bool:
+    """Whether a sentence too short for a statement has a verb: somebody else may have the word after it."""
+    return any(token.tag in (Tag.VERB, Tag.AUX, Tag.VERB_ED) for token in sentence)
 
 
 def _goes_on(reading: Reading, place: int) -> Draft | None:

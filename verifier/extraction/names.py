@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from verifier.extraction import lexicon as lx
 from verifier.extraction.words import word_set
 
 TITLES = word_set(
@@ -126,7 +127,13 @@ NOT_NAMES = word_set(
     " they we you his her its their our this that these those there here what who which how why not no yes so then"
     " also according after before during mr mrs ms former acting deputy senior new meanwhile earlier later however"
     " asked both all some many most other others another one two"
+) | (
+    (lx.PREPOSITIONS | lx.SUBORDINATORS | lx.AUXILIARIES | lx.ADVERBS | lx.WH_WORDS)
+    - PARTICLES
+    - {"will", "may", "long", "near", "so", "can"}
 )
+LESSER = word_set("former ex vice deputy shadow assistant")
+_PREFIX = re.compile(r"^(?:al|el|an|as|ash|ad|at|ar)[-’'](?=[A-Z])")
 _WORD = re.compile(r"[^\W\d_](?:\.|[\w'’.-]*[\w])?|\S")
 
 
@@ -148,7 +155,7 @@ def words_of(text: str) -> list[str]:
 
 def is_capitalised(word: str) -> bool:
     """Whether a word could be part of a name."""
-    return word[:1].isupper()
+    return _PREFIX.sub("", word)[:1].isupper()
 
 
 def gender_of(name: str, other: tuple[str, ...] = ()) -> str | None:
@@ -187,6 +194,9 @@ def _segment(words: list[str]) -> tuple[str | None, list[str], list[str]]:
     roles = _roles(lows, anchors)
     titles = [lows[i] for i in anchors if lows[i] in TITLES and is_capitalised(words[i])]
     if anchors:
+        other = _of_another(words, lows, anchors)
+        if other is not None:
+            return None, _roles(lows, [i for i in anchors if i < other]), []
         tail = _tail(words, lows, anchors[-1] + 1)
         if tail and _personal(tail, titled=True):
             return " ".join(tail), roles, titles
@@ -204,6 +214,10 @@ def _roles(lows: list[str], anchors: list[int]) -> list[str]:
     for i in anchors:
         if lows[i] in ROLE_NOUNS or lows[i] in SYNONYMS:
             role = SYNONYMS.get(lows[i], lows[i])
+            lesser = next((at for at in (i - 1, i - 2) if at >= 0 and lows[at] in LESSER), None)
+            if lesser is not None:
+                roles.append(" ".join([*lows[lesser:i], role]))
+                continue
             before = lows[i - 1] if i and lows[i - 1].isalpha() and lows[i - 1] not in NOT_NAMES else ""
             roles.append(role)
             if before and lows[i - 1] not in ROLE_NOUNS:
@@ -211,13 +225,32 @@ def _roles(lows: list[str], anchors: list[int]) -> list[str]:
     return roles
 
 
+_GOVERNING = word_set("of for to against by with about from")
+_BEFORE_TITLES = word_set("the us prime vice deputy former then acting chief first")
+
+
+def _of_another(words: list[str], lows: list[str], anchors: list[int]) -> int | None:
+    """Where a preposition makes the name behind the last title another's: "critics of President Feld", "a spokesman for Mr Feld"."""
+    last = anchors[-1]
+    for at in range(last - 1, -1, -1):
+        if lows[at] in _GOVERNING:
+            titled = lows[last] in TITLES and is_capitalised(words[last])
+            direct = titled and all(low in _BEFORE_TITLES or low in TITLES for low in lows[at + 1 : last])
+            served = any(i < at and not is_capitalised(words[i]) for i in anchors)
+            return at if direct or (titled and served) else None
+    return None
+
+
 def _tail(words: list[str], lows: list[str], start: int) -> list[str]:
     """The words behind the last title, without "of State" and the like."""
     at = start
     if at < len(lows) and lows[at] in ("of", "for"):
         at += 1
-        while at < len(lows) and (lows[at] in DEPARTMENTS or lows[at] in ("the", "and", "us", "of")):
+        office = at
+        while at < len(lows) and (lows[at] in DEPARTMENTS | PLACES or lows[at] in ("the", "and", "us", "of")):
             at += 1
+        if not any(low in DEPARTMENTS or low in PLACES for low in lows[office:at]):
+            return []  # "a lawyer for Nora Feld" is another
     run = words[at:]
     return _name_run(run) if run and is_capitalised(run[0]) else []
 
@@ -234,7 +267,8 @@ def _name_run(words: list[str]) -> list[str]:
     if not run or len(run) > 6:
         return []
     good = all(is_capitalised(word) or word.lower() in PARTICLES for word in run)
-    return run if good and is_capitalised(run[-1]) and is_capitalised(run[0]) else []
+    first = is_capitalised(run[0]) or (len(run) > 1 and run[0].lower() in PARTICLES)
+    return run if good and is_capitalised(run[-1]) and first else []
 
 
 def _personal(run: list[str], *, titled: bool) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from verifier.extraction import names
 from verifier.values import Range, Speaker, SpeakerKind
 
-_PART = r"(?:[A-Z]\.|(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Lt|Col|Jr|Sr|St)\.|[A-Z][\w'’-]{0,30})"
+_PART = r"(?:[A-Z]\.|(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Lt|Col|Jr|Sr|St)\.|(?:(?:al|el|an|as|ash|ad|at|ar)-)?[A-Z][\w'’-]{0,30})"
 _RUN = re.compile(
     _PART
     + r"(?:[ \u00a0](?:(?:of|for|de|da|al|bin|van|von|der|chief|general|secretary|spokesman|spokesperson|spokeswoman"
@@ -16,6 +16,7 @@ _RUN = re.compile(
     + _PART
     + r")){0,12}"
 )
+_LESSER = re.compile(r"\b(?:former|vice|deputy|shadow|ex)[ -]$", re.IGNORECASE)
 _MID_SENTENCE = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+")
 
 
@@ -42,6 +43,11 @@ class Person:
     phrases: list[str] = field(default_factory=list)
 
     @property
+    def junior(self) -> bool:
+        """Whether the name ends in "Jr" or a number."""
+        return self.name.split()[-1].strip(".").lower() in ("jr", "ii", "iii")
+
+    @property
     def surname(self) -> str:
         """The last word of the name, without "Jr"."""
         words = [word for word in self.name.split() if word.strip(".").lower() not in ("jr", "sr", "ii", "iii")]
@@ -63,8 +69,14 @@ class Register:
         register = cls(proper={match.group().lower() for match in _MID_SENTENCE.finditer(text)})
         for match in _RUN.finditer(text):
             run = re.sub(r"['’]s?$", "", match.group().rstrip(".-"))
+            lesser = _LESSER.search(text[max(0, match.start() - 12) : match.start()])
+            run = (lesser.group() if lesser else "") + run  # "former President Feld" is not the president
             if " " in run or "\u00a0" in run:
-                register._meet(names.parse(run))
+                phrase = names.parse(run)
+                register._meet(phrase)
+                if phrase.name is None:
+                    for part in re.split(r"\s(?:of|for)\s", run)[1:]:
+                        register._meet(names.parse(part))
         return register
 
     def _meet(self, phrase: names.Phrase) -> None:
@@ -122,7 +134,10 @@ class Register:
     def _by_single(self, word: str, phrase: names.Phrase) -> Person | Speaker | str:
         low = word.strip(".").lower()
         found = self.by_word.get(low, [])
+        gender = names.gender_of("", phrase.titles)
+        found = [person for person in found if gender is None or person.gender in (gender, None)]
         last = [person for person in found if person.surname == low] or found
+        last = [person for person in last if not person.junior] or last
         distinct = _merged(last)
         if len(distinct) > 1:
             distinct = [
@@ -183,6 +198,10 @@ def _merged(people: list[Person]) -> list[Person]:
     kept: list[Person] = []
     for person in sorted(people, key=lambda p: -len(p.name)):
         words = {word.strip(".").lower() for word in person.name.split()}
-        if not any(words <= {w.strip(".").lower() for w in other.name.split()} for other in kept):
+        if not any(
+            words <= {w.strip(".").lower() for w in other.name.split()}
+            and (person.gender is None or other.gender in (person.gender, None))
+            for other in kept
+        ):
             kept.append(person)
     return kept

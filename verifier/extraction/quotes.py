@@ -47,6 +47,7 @@ class _Mark:
     family: _Family
     can_open: bool
     can_close: bool
+    possessive: bool = False
 
 
 def find_quotes(text: str, paragraphs: Sequence[Paragraph]) -> list[list[Quote]]:
@@ -61,7 +62,7 @@ def find_quotes(text: str, paragraphs: Sequence[Paragraph]) -> list[list[Quote]]
 
 def quotes_between(text: str, start: int, end: int, *, goes_on: bool = False) -> list[Quote]:
     """The outermost quotations in `text[start:end]`; `goes_on` lets one that is not closed run on behind the end."""
-    marks = _marks(text, start, end)
+    marks = _without_possessives(text, _marks(text, start, end))
     quotes: list[Quote] = []
     opened: _Mark | None = None
     depth = 0
@@ -85,6 +86,16 @@ def quotes_between(text: str, start: int, end: int, *, goes_on: bool = False) ->
     if opened is not None and opened.family is not _Family.SINGLE:
         _append(quotes, _cut_open(text, opened, end, carries=goes_on))
     return quotes
+
+
+def _without_possessives(text: str, marks: Sequence[_Mark]) -> list[_Mark]:
+    """Marks without the apostrophes that only look like closing ones: the next single mark closes behind punctuation."""
+
+    def apostrophe(place: int) -> bool:
+        following = next((mark for mark in marks[place + 1 : place + 9] if mark.family is _Family.SINGLE), None)
+        return following is not None and following.can_close and text[following.start - 1] in ",.!?…"
+
+    return [mark for place, mark in enumerate(marks) if not (mark.possessive and apostrophe(place))]
 
 
 def _closed(opened: _Mark, mark: _Mark) -> Quote:
@@ -136,7 +147,7 @@ def _single(sign: str, at: int, after: int, before: str, behind: str) -> _Mark |
     closes = sign in "’'" and not before.isspace() and not behind.isalnum() and not opens
     if not opens and not closes:
         return None
-    return _Mark(at, after, _Family.SINGLE, opens, closes)
+    return _Mark(at, after, _Family.SINGLE, opens, closes, possessive=closes and before in "sS" and behind == " ")
 
 
 def _has_partner(marks: Sequence[_Mark], place: int) -> bool:

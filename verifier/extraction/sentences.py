@@ -98,5 +98,9 @@ def _cue_soon(tokens: Sequence[Token], start: int, *, strict: bool) -> bool:
         form = cue_forms().get(token.low)
         if form is not None and token.tag in (Tag.VERB, Tag.VERB_ED) and index > start:
             after = tokens[index + 1] if index + 1 < len(tokens) else None
-            return after is None or after.tag is Tag.STOP or (not strict and after.tag in (Tag.PREP, Tag.COMMA))
+            return (
+                after is None
+                or after.tag is Tag.STOP
+                or (not strict and after.tag in (Tag.PREP, Tag.COMMA, Tag.DET, Tag.NOUN, Tag.NAME, Tag.PRON))
+            )
     return False

@@ -22,6 +22,11 @@ _SPEAKS_FOR = re.compile(
     re.IGNORECASE,
 )
 
+_NO_STATE = re.compile(
+    r"\b(?:University|College|School|Air(?:lines|ways)?|Bank|Company|Corp\w*|Inc|Ltd|Group|Motors?|Steel|Oil|Club|League|Association|Society"
+    r"|Institute|Hospital|Church|Post|Times|Journal|Magazine|Express|Chamber|Olympic\w*|Football|Soccer|Cricket|executive|CEO)\b"
+)
+
 
 def side_of(speaker: Speaker | None) -> str | None:
     """The country or body a speaker's own titles name; None where no wording names exactly one."""
@@ -29,6 +34,8 @@ def side_of(speaker: Speaker | None) -> str | None:
         return None
     if speaker.kind is SpeakerKind.BODY:
         return speaker.name
-    wordings = [alias for alias in (speaker.name, *speaker.aliases) if _SPEAKS_FOR.search(alias)]
+    wordings = [
+        alias for alias in (speaker.name, *speaker.aliases) if _SPEAKS_FOR.search(alias) and not _NO_STATE.search(alias)
+    ]
     sides = {side for wording in wordings for pattern, side in _COMPILED if pattern.search(wording)}
     return sides.pop() if len(sides) == 1 else None

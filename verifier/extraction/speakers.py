@@ -114,7 +114,10 @@ class Flow:
         head = phrase.roles[0].split()[-1]
         if phrase.text.lower().startswith("the ") and head in _GENERIC_ROLES and "'s " not in phrase.text:
             gender = names.gender_of("", (phrase.text,))
+            lesser = {f"{word} {role}" for word in names.LESSER for role in phrase.roles}
             for person in reversed(self._persons()):
+                if lesser & set(person.roles):
+                    continue
                 if gender in (None, person.gender) or person.gender is None:
                     self.register.describe(person, phrase)
                     return person
@@ -129,7 +132,9 @@ class Flow:
                 self.note(known)
                 return known
             if isinstance(known, Speaker) and known.kind is SpeakerKind.ROLE:
-                return known
+                head = _head([word.strip(".,'’").lower() for word in known.name.split()])
+                if names.gender_of("", (head,)) in (gender, None):
+                    return known
         return "no person of that gender came before the pronoun"
 
     def _they(self) -> Speaker | str:

@@ -14,11 +14,16 @@ from verifier.extraction.tokens import Tag, tokens_of
 from verifier.extraction.voices import Voices
 from verifier.extraction.words import word_set
 from verifier.polarity import DOUBTING
-from verifier.values import Article, CueClass, Speaker, SpeakerKind
+from verifier.values import Article, CueClass, Range, Speaker, SpeakerKind
 
 _PRONOUNS = word_set("he she it they we who which that its his her their")
 _WH = word_set("when how why what which whether if where who")
-_NEGATION = re.compile(r"\b(?:not|never|no|n['’]t)\b|n['’]t\b", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:not|cannot|never|no|nor|neither|unable|without|stop\w*\s+short|(?:declin|refus|fail)\w*)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_NOBODY = re.compile(r"^(?:no|none|nobody|neither|nor|few|hardly|scarcely|not)\b", re.IGNORECASE)
+_NEITHER = re.compile(r"\bneither\b[^.;“”\"]{0,60}\bnor\s+$", re.IGNORECASE)
 _NAMING = word_set("call label describe brand dub deem portray cast characterize characterise")
 _NEAR = 4  # statements between an accusation and a denial that takes it up; further back another one may be meant
 
@@ -49,7 +54,7 @@ class Wording:
                 gender=self._voices.gender(draft),
                 side=side_of(speaker),
                 subject=self._subject(draft, speaker),
-                quoted=direct,
+                quoted=direct or any(draft.pieces[0][0] == low for low, _ in draft.quotes),
                 cue_class=draft.cue_class,
                 question=self._text[slice(*draft.context)] if draft.context else None,
                 antecedent=self._antecedent(),
@@ -95,7 +100,7 @@ class Wording:
         if draft.cue_class is CueClass.QUESTION:
             asked = "asked about" if self._text[slice(*draft.cue)].endswith(" about") else "asked"
             return f"{speaker.name} {asked}" if speaker else f"It was {asked}"
-        between = self._text[draft.cue[0] : start]
+        between = self._text[self._cue_start(draft.cue) : start]
         if draft.place is not Place.AFTER or len(between) > 200 or (asserts and not self._needs_subject(draft)):
             return None
         return plain(f"{self._subject(draft, speaker)} {_finite(between, draft.verb)}")
@@ -105,7 +110,16 @@ class Wording:
         source = self._text[slice(*draft.source)] if draft.source else ""
         if speaker is not None and (speaker.kind is SpeakerKind.PERSON or source.lower() in _PRONOUNS):
             return speaker.name
-        return source.strip(" ,") or "Somebody"
+        return re.sub(r"\s+neither$", "", source.strip(" ,")) or "Somebody"
+
+    def _cue_start(self, cue: Range) -> int:
+        """Where a cue begins, with "neither confirmed nor" before it."""
+        low = max(0, cue[0] - 80)
+        found = _NEITHER.search(self._text[low : cue[0]])
+        return low + found.start() if found else cue[0]
+
+    def _is_neither(self, draft: Draft) -> bool:
+        return draft.cue is not None and self._cue_start(draft.cue) < draft.cue[0]
 
     def _has_verb(self, draft: Draft) -> bool:
         """Whether a finite verb stands anywhere in the content, inside quotation marks too."""
@@ -115,7 +129,8 @@ class Wording:
     def _needs_subject(self, draft: Draft) -> bool:
         """Whether the content is an infinitive, a gerund, a noun phrase or a question, or its cue is negated or doubts."""
         cue = self._text[slice(*draft.cue)] if draft.cue else ""
-        if _NEGATION.search(cue) or DOUBTING.search(cue):
+        source = self._text[slice(*draft.source)] if draft.source else ""
+        if _NEGATION.search(cue) or DOUBTING.search(cue) or _NOBODY.search(source) or self._is_neither(draft):
             return True
         low = draft.pieces[0][0]
         if draft.verb in _NAMING and not self._has_verb(draft):  # "called him “a liar”"
