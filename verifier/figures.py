@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
 from verifier.features import Evidence
 from verifier.quantities import Comparison, Dimension
 from verifier.quantities.values import Toll
-from verifier.values import CueClass
+from verifier.values import CueClass, Side
 
 ASSERTING: Final = frozenset({None, CueClass.SPEECH, CueClass.EVIDENCE, CueClass.BELIEF, CueClass.ACCUSATION})
 NAMED_DAYS: Final = 30  # between claims that share a name
 UNNAMED_DAYS: Final = 3  # "the blast" of last week is another
 STEADY_DAYS: Final = 3  # prices, shares, estimates and appointments change; who names another later need not contradict
 AT_LEAST_ALIKE: Final = 0.6
+
+
+STATES: Final = frozenset({Toll.MISSING, Toll.DISPLACED, Toll.ABDUCTED})  # lower later: found, home again, freed
+DAY: Final = 86400.0
+WEEKDAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+WEEKDAY: Final = re.compile(r"\b(?:" + "|".join(WEEKDAYS) + r")\b")
+MOVING: Final = re.compile(
+    r"\b(?:contained|burn(?:ed|t|ing)|scorched|without (?:power|water)|trad(?:ed|es|ing)|closed at|a barrel|shares?|index|yields?|now|"
+    r"so far|count(?:ed|ing)|underway|on board|in (?:hospital|custody|shelters?))\b",
+    re.IGNORECASE,
+)
+"""What is another figure the next day."""
 
 
 class Found(StrEnum):
@@ -50,16 +64,40 @@ def finding(seen: Evidence) -> Found | None:
 
 
 def _too_far(seen: Evidence) -> bool:
-    return seen.days_apart > (NAMED_DAYS if seen.figures.named else UNNAMED_DAYS)
+    named = seen.figures.named and not seen.figures.indefinite
+    days = {_weekday(seen.a), _weekday(seen.b)} - {None}
+    return seen.days_apart > (NAMED_DAYS if named else UNNAMED_DAYS) or len(days) > 1
+
+
+def _weekday(side: Side) -> date | None:
+    """The last day of the name that a claim gives ("on Monday") before its article appeared."""
+    found = WEEKDAY.search(side.statement.claim)
+    if found is None or side.published_at is None:
+        return None
+    back = (side.published_at.weekday() - WEEKDAYS.index(found.group())) % 7
+    return side.published_at.date() - timedelta(days=back)
 
 
 def _difference(seen: Evidence, comparison: Comparison) -> Found | None:
     toll = comparison.toll
-    if toll is not None and seen.in_order is not None and (_grew(seen, comparison) or toll is Toll.MISSING):
+    if toll is not None and seen.in_order is not None and (_grew(seen, comparison) or toll in STATES):
         return Found.UPDATE
+    if comparison.a.dimension is Dimension.TIME and _as_far_apart(seen, comparison):
+        return None
     fixed = toll is not None or (comparison.a.dimension is Dimension.DATE and not seen.figures.supposed)
-    steady = fixed or seen.days_apart <= STEADY_DAYS
+    steady = fixed or seen.days_apart <= (0 if _moving(seen) else STEADY_DAYS)
     return Found.DIFFERENCE if steady and not seen.other_polls else None
+
+
+def _as_far_apart(seen: Evidence, comparison: Comparison) -> bool:
+    """Whether two lengths of time differ by no more than the days between the articles: what lasts goes on."""
+    gap = abs(comparison.a.value - comparison.b.value)
+    return seen.days_apart > 0 and gap <= (seen.days_apart + 1) * DAY
+
+
+def _moving(seen: Evidence) -> bool:
+    """Whether either tells of a level that the next day is another."""
+    return any(MOVING.search(side.statement.claim) for side in (seen.a, seen.b))
 
 
 def _grew(seen: Evidence, comparison: Comparison) -> bool:

@@ -40,6 +40,22 @@ CALENDAR: Final = frozenset(
     dec""".split()
 )
 ENTITY_PREFIX: Final = 5
+LOOK_ALIKE: Final = frozenset(
+    frozenset(pair.split())
+    for pair in (
+        "niger nigeria",
+        "niger nigerian",
+        "india indiana",
+        "india indianapolis",
+        "indian indiana",
+        "austria australia",
+        "austrian australian",
+        "austria australian",
+        "austrian australia",
+        "mauritania mauritius",
+        "dominica dominican",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +110,14 @@ def stem(word: str) -> str:
 def shared_entities(a: Terms, b: Terms) -> frozenset[str]:
     """Names in both, a demonym matching its country ("pakistani", "pakistan") by a common beginning."""
     exact = a.entities & b.entities
-    prefixes = {name[:ENTITY_PREFIX] for name in a.entities if len(name) >= ENTITY_PREFIX}
-    return exact | frozenset(n for n in b.entities if len(n) >= ENTITY_PREFIX and n[:ENTITY_PREFIX] in prefixes)
+    return exact | frozenset(
+        name
+        for name in b.entities
+        for other in a.entities
+        if len(name) >= ENTITY_PREFIX
+        and name[:ENTITY_PREFIX] == other[:ENTITY_PREFIX]
+        and frozenset({name, other}) not in LOOK_ALIKE
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,22 +16,28 @@ from typing import Final
 
 from verifier.polarity import negations
 from verifier.quantities.days import same_year
+from verifier.quantities.numerals import numeral_at, tokens_of
 from verifier.quantities.reading import reading_of
 from verifier.quantities.values import Dimension, Quantity, Reading, Toll
-from verifier.quantities.words import PEOPLE, TOLL_NOUNS, TOLL_VERBS
-from verifier.terms import Terms, common, stem, terms_of
+from verifier.quantities.words import PEOPLE, TOLL_NOUNS, TOLL_VERBS, is_person
+from verifier.terms import CALENDAR, LOOK_ALIKE, STOPWORDS, Terms, common, stem, terms_of
 
 ALIKE: Final = 0.6  # of the shorter claim's other words
 COVERED: Final = 0.34  # of the longer one's
 PRECISE: Final = (1.0, 0.6)  # the same where no toll tells what is counted: one claim may say more, but not both
 RUPEES: Final = frozenset({"rupee", "inr", "pkr", "npr", "lkr"})
 SAID: Final = re.compile(
-    r"^[^.,;:“\"]{1,80}?\b(?:said|says|told reporters|reported|reports|confirmed|announced|stated|added|estimates|estimated|"
-    r"according to [^,]{1,40},)\s+(?:on \w+ )?(?:that\s+)?(?=\S)",
+    r"^[^.,;:“\"]{1,80}?\b(?:(?:said(?!\s+to\b)|says|told reporters|according to [^,]{1,40},)\s+(?:on \w+ )?(?:that\s+)?"
+    r"|(?:reported|reports|confirmed|announced|stated|added|estimates|estimated)\s+(?:on \w+ )?that\s+)(?=\S)",
     re.IGNORECASE,
 )
 SAID_BEHIND: Final = re.compile(
     r",\s+(?:according to [^,.]{1,60}|[^,.]{1,60}\b(?:said|says|reported|told reporters)|(?:said|says) [^,.]{1,60})\.?$",
+    re.IGNORECASE,
+)
+PERIOD: Final = re.compile(
+    r"\bsince\b|\bthis (?:month|year|season)\b|\b(?:in|over|during|within) (?:just |only |the )?(?:(?:past|last|previous|first) )?"
+    r"(?:[\w-]+ )?(?:hours|days|weeks?|months?|years?|decades?)\b",
     re.IGNORECASE,
 )
 PRONOUNS: Final = frozenset("he she it they this that these those his her its their".split())
@@ -39,10 +45,21 @@ ORDINALS: Final = frozenset(
     """first second third fourth fifth sixth seventh eighth ninth tenth last next previous earlier later latest initial final new old
     another other north south east west northern southern eastern western upper lower""".split()
 )
+INTO_S: Final = frozenset(
+    """arkansas athens barbados brussels cyprus honduras illinois kansas laos massachusetts naples netherlands paris philippines texas
+    wales""".split()
+)
+STATED: Final = frozenset("new suspected possible probable potential active".split())
+MORE: Final = re.compile(r"(?:(?:well|far|slightly|a little) )?(?:more than|over|above|exceed)", re.IGNORECASE)
+LESS: Final = re.compile(r"(?:(?:well|far|slightly|a little) )?(?:fewer than|less than|under|below)", re.IGNORECASE)
+OPEN_ENDED: Final = frozenset({"before", "after"})
+OPENING: Final = re.compile(r"^\W*[A-Z](?![a-z]*\s[A-Z]\w)|^\W*A(?=\s)")
+"""The capital letter of a claim's first word, unless it opens a name ("New York")."""
 WAYS: Final = frozenset({"up", "down", "against", "before", "after"})
 """Stopwords elsewhere; here "voted for" and "voted against" are two things."""
 SUPPOSED: Final = frozenset(
-    "would could might may should if expected expects planned plans will wants aims hopes".split()
+    """would could might may should if due scheduled begins opens starts ends closes expires expected expects planned plans will wants aims
+    hopes""".split()
 )
 EVENTS: Final = {
     stem(word): name
@@ -126,6 +143,10 @@ class Figures:
     named: bool = False
     apart: str = ""
     supposed: bool = False
+    indefinite: bool = False
+    """Whether both tell of "a" blast, which need not be the same."""
+    placed: bool = False
+    """Whether one alone names something more, mostly a place."""
 
     @property
     def about_one_thing(self) -> bool:
@@ -161,7 +182,7 @@ class Figures:
 
     def _weighs(self, one: Comparison) -> bool:
         """A toll is a subject by itself and needs one more common word; anything else needs two or a name, and more likeness."""
-        precise = self.alike >= PRECISE[0] and self.covered >= PRECISE[1]
+        precise = self.alike >= PRECISE[0] and self.covered >= PRECISE[1] and not self.placed
         return one.toll is not None or (precise and (self.shared >= 2 or self.named))
 
 
@@ -178,6 +199,8 @@ def figures_of(a: str, b: str) -> Figures:
     if not comparisons and apart in ("", "days"):
         comparisons = tuple(_dates(first, second))
         apart = "" if comparisons else apart
+    elif not apart and first.period != second.period:
+        apart = "period"
     return Figures(
         comparisons,
         round(len(shared) / max(1, smaller), 3),
@@ -186,6 +209,8 @@ def figures_of(a: str, b: str) -> Figures:
         bool(common(first.terms, second.terms).entities),
         apart,
         first.open and second.open,
+        first.indefinite and second.indefinite,
+        _placed(first, second),
     )
 
 
@@ -201,15 +226,19 @@ class _Claim:
     pronoun: bool
     indefinite: bool
     """"Opened a plant": there may be others."""
+    period: frozenset[str]
+    opener: str
 
 
 @lru_cache(maxsize=20_000)
 def _claim(text: str) -> _Claim:
-    bare = SAID_BEHIND.sub("", SAID.sub("", text, count=1))
+    said = SAID.match(text)
+    head = said.group() if said else ""
+    bare = SAID_BEHIND.sub("", text[len(head) :])
     reading = reading_of(bare)
     terms = terms_of(reading.rest)
     stems = (EVENTS.get(word, word) for word in terms.stems if word not in TOLD)
-    words = frozenset(re.findall(r"[a-z]+", reading.rest))
+    words = frozenset(re.findall(r"[a-z]+", OPENING.sub(lambda found: found.group().lower(), reading.rest)))
     return _Claim(
         reading,
         terms,
@@ -217,9 +246,11 @@ def _claim(text: str) -> _Claim:
         words & ORDINALS,
         words & WAYS,
         bool(words & SUPPOSED),
-        negations(reading.rest) % 2 == 1,
+        (negations(head) + negations(reading.rest)) % 2 == 1,
         bare.split(maxsplit=1)[:1] != [] and bare.split(maxsplit=1)[0].lower() in PRONOUNS,
         bool(words & {"a", "an"}),
+        _period(bare, reading),
+        _opener(bare),
     )
 
 
@@ -237,12 +268,40 @@ def _apart(a: _Claim, b: _Claim) -> str:
         return "pronoun"
     shared = set(common(a.terms, b.terms).entities) | (a.words & b.words)
     own = [{name for name in one.terms.entities if name not in shared} for one in (a, b)]
-    if all(own) and not any(x[:5] == y[:5] for x in own[0] for y in own[1]):
+    if a.opener and b.opener and not (_says(b, a.opener) or _says(a, b.opener)):
+        return "names"
+    if all(own) and not any(x[:5] == y[:5] and frozenset({x, y}) not in LOOK_ALIKE for x in own[0] for y in own[1]):
         return "names"
     days = [(x, y) for x in a.reading.dates for y in b.reading.dates]
     if days and not any(_dates_meet(x, y) for x, y in days):
         return "days"
     return ""
+
+
+def _says(claim: _Claim, word: str) -> bool:
+    return word in claim.words or stem(word) in claim.words
+
+
+def _opener(text: str) -> str:
+    """The name that may open a claim, which `terms_of` takes for any word: "Italy", not "Police" or "Gunmen"."""
+    word = (text.split(maxsplit=1) or [""])[0].removesuffix("’s").removesuffix("'s")
+    lower = word.lower()
+    named = word[:1].isupper() and word.isalpha() and not numeral_at(tokens_of(word), 0)
+    plural = lower.endswith("s") and lower not in INTO_S
+    return lower if named and not (lower in STOPWORDS or is_person(lower) or stem(lower) in EVENTS or plural) else ""
+
+
+def _period(text: str, reading: Reading) -> frozenset[str]:
+    """What a count covers: a month, a year, since when, within how long."""
+    spans = {"year" if one.high - one.low > 31 else "month" for one in reading.dates if one.high - one.low > 26}
+    return frozenset(spans | {match.group().lower() for match in PERIOD.finditer(text)})
+
+
+def _placed(a: _Claim, b: _Claim) -> bool:
+    """Whether one claim names something, mostly a place, that the other leaves out."""
+    shared = set(common(a.terms, b.terms).entities) | (a.words & b.words)
+    own = [one.terms.entities - shared - CALENDAR for one in (a, b)]
+    return bool(own[0]) != bool(own[1])
 
 
 def _dates_meet(a: Quantity, b: Quantity) -> bool:
@@ -255,7 +314,12 @@ def _dates(a: _Claim, b: _Claim) -> Iterator[Comparison]:
     if len(a.reading.dates) != 1 or len(b.reading.dates) != 1:
         return
     (one,), (other,) = a.reading.dates, b.reading.dates
-    if one.per != other.per or (a.indefinite and b.indefinite) or not {stem(word) for word in a.words & b.words} & ONCE:
+    if (
+        one.per != other.per
+        or (one.per in OPEN_ENDED and not _dates_meet(one, other))
+        or (a.indefinite and b.indefinite)
+        or not {stem(word) for word in a.words & b.words} & ONCE
+    ):
         return
     yield Comparison(Relation.COMPATIBLE if _dates_meet(one, other) else Relation.DIFFER, one, other)
 
@@ -263,15 +327,21 @@ def _dates(a: _Claim, b: _Claim) -> Iterator[Comparison]:
 def _comparisons(a: Sequence[Quantity], b: Sequence[Quantity]) -> Iterator[Comparison]:
     """The figures that meet: what goes together first, then what differs where each has only one counterpart."""
     pairs = [(x, y) for x in a for y in b if _same_thing(x, y)]
-    met = {id(one) for x, y in pairs if x.overlaps(y) for one in (x, y)}
+    met = {id(one) for x, y in pairs if x.overlaps(y) and not _opposite(x, y) for one in (x, y)}
     for x, y in pairs:
-        if x.overlaps(y):
+        if x.overlaps(y) and not _opposite(x, y):
             yield Comparison(Relation.COMPATIBLE if x.close(y) else Relation.OPEN, x, y)
         elif not met & {id(x), id(y)} and _alone(x, y, pairs) and _only(x, a) and _only(y, b):
             yield Comparison(Relation.DIFFER, x, y)
     totals = [[one for one in side if not one.partial] for side in (a, b)]
     if not pairs and len(totals[0]) == len(totals[1]) == 1 and _unlike(totals[0][0], totals[1][0]):
         yield Comparison(Relation.UNITS, totals[0][0], totals[1][0])
+
+
+def _opposite(x: Quantity, y: Quantity) -> bool:
+    """ "More than 40" beside "fewer than 40"."""
+    more, less = (x, y) if MORE.match(x.text) else (y, x)
+    return bool(MORE.match(more.text) and LESS.match(less.text)) and more.low >= less.high
 
 
 def _alone(x: Quantity, y: Quantity, pairs: Sequence[tuple[Quantity, Quantity]]) -> bool:
@@ -287,8 +357,13 @@ def _same_thing(a: Quantity, b: Quantity) -> bool:
     if a.partial or b.partial or a.dimension is not b.dimension or a.per != b.per:
         return False
     if a.dimension is Dimension.COUNT:
-        return a.toll is b.toll and (_people(a) == _people(b)) and bool(a.noun or a.toll)
+        return a.toll is b.toll and (_people(a) == _people(b)) and bool(a.noun or a.toll) and _same_kind(a.kind, b.kind)
     return _same_unit(a.unit, b.unit) and (a.noun == b.noun or not (a.noun and b.noun))
+
+
+def _same_kind(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Not "American" beside "Afghan" soldiers, nor "new" cases beside all."""
+    return a & STATED == b & STATED and (not a or not b or bool(a & b))
 
 
 def _people(one: Quantity) -> str:

@@ -41,7 +41,8 @@ DATE: Final = re.compile(
     rf"|\b(?P<month2>{_MONTH})\s+{_DAY.format('day2')}\b(?![\d:]|,\d|\s*(?:percent|per\s+cent|million|people))(?:,?\s+(?P<year2>{_YEAR})\b)?"
     rf"|\b(?P<month3>{_MONTH}),?\s+(?P<year3>{_YEAR})\b"
     rf"|\b(?P<decade>(?:1[5-9]|20)\d0)s\b"
-    rf"|\b(?P<year4>{_YEAR})\b(?!\s*(?:people|[-–]\s?\d|percent|per\s+cent|%)|[,.]\d|['’]s\b)"
+    rf"|\b(?P<year4>{_YEAR})\b(?!\s*(?:people|[-–]\s?\d|percent|per\s+cent|%|(?i:GMT|UTC|BST|E[SD]?T|hours?|hrs|local time)\b)"
+    r"|[,.]\d|['’]s\b)"
     rf"|\b(?P<month4>{_MONTH})\b"
     r")"
 )
@@ -76,6 +77,8 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         first, last = _span(match)
     except ValueError:
         return None
+    if lead in ("around", "about") and match["year4"]:
+        first, last = first.replace(year=first.year - 5), last.replace(year=last.year + 5)
     yearless = first.year == 4
     start = match.start("lead") if lead in LEADS else _first_word(match)
     return Quantity(

@@ -10,7 +10,6 @@ from typing import Final
 
 from verifier.quantities.measures import Measure
 from verifier.quantities.numerals import DASHES, SUFFIXES, Numeral, Token, numeral_at, word_at
-from verifier.quantities.values import Dimension
 from verifier.quantities.words import SYMBOLS
 
 ABOUT_SHARE: Final = 0.15
@@ -28,9 +27,10 @@ class Bound(StrEnum):
 
 BOUNDS: Final = (
     (Bound.JUST_OVER, "just over", "just above", "slightly more than", "a little more than", "just more than"),
-    (Bound.NEARLY, "nearly", "almost", "close to", "just under", "just below", "just short of", "approaching"),
+    (Bound.NEARLY, "nearly", "almost", "close to", "just under", "just below", "just short of", "just shy of", "shy of", "approaching"),
     (Bound.LEAST, "at least", "no fewer than", "no less than", "not less than", "more than", "over", "well over", "above", "upwards of",
-     "in excess of", "exceeding", "a minimum of", "exceeds", "exceeded", "at the very least", "minimum of", "far more than"),
+     "in excess of", "exceeding", "a minimum of", "exceeds", "exceeded", "at the very least", "minimum of", "far more than", "as few as",
+     "as little as", "upward of", "topped", "tops", "surpassed", "surpasses", "surpassing", "exceed"),
     (Bound.MOST, "at most", "no more than", "not more than", "fewer than", "less than", "under", "below", "up to", "as many as",
      "as much as", "a maximum of", "well under", "within", "maximum of"),
     (Bound.ABOUT, "about", "around", "approximately", "roughly", "some", "an estimated", "estimated", "circa", "near", "more or less",
@@ -45,8 +45,19 @@ AFTER: Final = (
     (Bound.MOST, ("or", "less")), (Bound.MOST, ("or", "fewer")), (Bound.ABOUT, ("or", "so")), (Bound.ABOUT, ("-", "odd")),
 )  # fmt: skip
 CHANGES: Final = frozenset(
-    "up down rise rose risen rising fell fallen falling grew grown increase increased jumped climbed dropped declined cut raised".split()
+    """up down rise rose risen rising fell fallen falling grew grown increase increased jumped climbed dropped declined cut raised
+    raise raises raising rises falls grows increases increasing decreased drops slipped slid expanded shrank widened narrowed doubled
+    tripled go goes going gone went moved""".split()
 )
+MOVED: Final = frozenset(
+    "go goes going gone went moved rose jumped climbed shot crept inched ticked came add adds added pushed is was".split()
+)
+"""Before "up to": a level reached, no bound."""
+CHARGED: Final = frozenset(
+    """charged arrested jailed tried trial sentenced convicted questioned investigated inquiry protest protests protested concern concerns
+    outrage anger criticised criticized resigned sued apologised apologized row dispute victory win""".split()
+)
+"""Before "over": what it is about, no bound."""
 
 
 PARTS: Final = {"third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5, "tenths": 10}
@@ -114,7 +125,8 @@ def range_of(tokens: Sequence[Token], numeral: Numeral) -> Interval:
 
 def _changes(tokens: Sequence[Token], numeral: Numeral) -> bool:
     """ "rose from 10 to 15" is no range."""
-    return word_at(tokens, numeral.first - 1) == "from" and near_change(tokens, numeral)
+    before = numeral.first - (2 if word_at(tokens, numeral.first - 1) in SYMBOLS else 1)
+    return word_at(tokens, before) == "from" and near_change(tokens, numeral)
 
 
 def near_change(tokens: Sequence[Token], numeral: Numeral) -> bool:
@@ -135,7 +147,7 @@ def bounded(tokens: Sequence[Token], interval: Interval, measure: Measure, end: 
         if (
             begin >= 0
             and tuple(word_at(tokens, j) for j in range(begin, first)) == phrase
-            and _is_bound(phrase, measure)
+            and _is_bound(phrase, word_at(tokens, begin - 1))
         ):
             return begin, _under(interval, kind)
     for kind, phrase in AFTER:
@@ -145,9 +157,16 @@ def bounded(tokens: Sequence[Token], interval: Interval, measure: Measure, end: 
     return first, interval
 
 
-def _is_bound(phrase: tuple[str, ...], measure: Measure) -> bool:
-    """ "over ten years", "within 5 km of" tell where or when, not how much."""
-    return phrase not in (("over",), ("near",), ("under",)) or measure.dimension is not Dimension.TIME
+def _is_bound(phrase: tuple[str, ...], before: str) -> bool:
+    """ "went up to 5 percent", "charged over 12 deaths" bound nothing."""
+    return not ((phrase == ("up", "to") and before in MOVED) or (phrase == ("over",) and before in CHARGED))
+
+
+def changed(tokens: Sequence[Token], first: int) -> str:
+    """ "change" where a figure tells by how much something changed, not to what."""
+    before = word_at(tokens, first - 1)
+    near = {word_at(tokens, j) for j in range(max(0, first - 6), first)} & CHANGES
+    return "change" if (before == "by" and near) or before in CHANGES - {"up", "down", "cut", "raised", "raise"} else ""
 
 
 def _under(interval: Interval, kind: Bound) -> Interval:

@@ -37,6 +37,7 @@ ROUNDED: Final = frozenset(Dimension) - {
     Dimension.DATE,
 }
 HALF_A_UNIT: Final = 0.5
+MONTH_SLACK: Final = 0.016  # 90 days are three months
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,22 @@ class Measure:
         return replace(quantity, low=low, high=high)
 
 
+DIFFERENCES: Final = frozenset("warming warmer cooler colder hotter by".split())
+
+
+def signed(tokens: Sequence[Token], first: int, quantity: Quantity, measure: Measure) -> Quantity:
+    """ "-20 °C", "minus 4 °F"; "warming of 3.6 °F" is a difference, from which no zero is taken off."""
+    if measure.dimension is not Dimension.TEMPERATURE:
+        return quantity
+    low, high = quantity.low - measure.offset, quantity.high - measure.offset
+    if {word_at(tokens, j) for j in range(max(0, first - 5), first)} & DIFFERENCES:
+        return replace(quantity, low=low, high=high)
+    alone = first < 2 or tokens[first - 2].end < tokens[first - 1].start
+    if word_at(tokens, first - 1) == "minus" or (word_at(tokens, first - 1) in (*DASHES, "−") and alone):
+        low, high = -high, -low
+    return replace(quantity, low=low + measure.offset, high=high + measure.offset)
+
+
 def money_before(tokens: Sequence[Token], first: int, last: int) -> Measure | None:
     """Money whose sign stands before the number: "$5bn", "US$5", "Rs 500", "Rs. 500"."""
     at = first - 1
@@ -79,7 +96,7 @@ def money_before(tokens: Sequence[Token], first: int, last: int) -> Measure | No
             word_at(tokens, at - 1), unit
         )
         at -= tokens[at - 1].kind == "word"
-    per, end = _per(tokens, last)
+    per, end = per_of(tokens, last)
     return Measure(Dimension.MONEY, unit=unit, per=per, first=at, last=end)
 
 
@@ -96,7 +113,7 @@ def measure_at(tokens: Sequence[Token], first: int, last: int) -> Measure:
     )
     if found is None or (hyphen and found.last <= i):
         return Measure(last=last)
-    per, end = _per(tokens, found.last)
+    per, end = per_of(tokens, found.last)
     if found.dimension is Dimension.LENGTH and per in ("hour", "second"):
         return replace(
             found, dimension=Dimension.SPEED, size=found.size / 1000 * (3600 if per == "second" else 1), last=end
@@ -168,13 +185,20 @@ def _unit(tokens: Sequence[Token], i: int) -> Measure | None:
     if word not in UNITS:
         return None
     dimension, size = UNITS[word]
-    return Measure(dimension, size, last=i + 1, slack=TON_SLACK if word in TONS else 0.0)
+    return Measure(
+        dimension,
+        size,
+        last=i + 1,
+        slack=TON_SLACK if word in TONS else MONTH_SLACK if word.startswith("month") else 0.0,
+    )
 
 
-def _per(tokens: Sequence[Token], i: int) -> tuple[str, int]:
+def per_of(tokens: Sequence[Token], i: int) -> tuple[str, int]:
     """A rate behind a quantity: "a year", "per hour", "each", "an hour", "/day"."""
     word, after = word_at(tokens, i), word_at(tokens, i + 1)
-    if word in ("a", "an", "per", "/", "every") and after in RATES:
+    if word_at(tokens, i + 2) in ("ago", "after", "later", "before", "earlier", "old"):
+        return "", i
+    if word in ("a", "an", "per", "/", "every", "each") and after in RATES:
         return RATES[after], i + 2
     if word in ("annually", "yearly", "daily", "weekly", "monthly", "hourly", "each", "apiece"):
         return RATES[word], i + 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 TOKEN: Final = re.compile(
-    r"(?P<number>\d+(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+)|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)|(?P<mark>[^\w\s]|_)"
+    r"(?P<number>\d+(?:,\d{3})+(?:\.\d+)?|\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d+)?|\d+\.\d+|\d+)|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)|(?P<mark>[^\w\s]|_)"
 )
 ONES: Final = {
     word: number
@@ -21,13 +21,15 @@ TENS: Final = {
     word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
 }
 SCALES: Final = {
-    "thousand": 1e3, "lakh": 1e5, "lakhs": 1e5, "million": 1e6, "crore": 1e7, "crores": 1e7, "billion": 1e9, "trillion": 1e12,
+    "thousand": 1e3, "lakh": 1e5, "lakhs": 1e5, "lac": 1e5, "lacs": 1e5, "million": 1e6,
+    "crore": 1e7, "crores": 1e7, "billion": 1e9, "trillion": 1e12,
 }  # fmt: skip
 SUFFIXES: Final = {
-    "k": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "b": 1e9, "bn": 1e9, "tn": 1e12, "trn": 1e12, "cr": 1e7,
+    "k": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "b": 1e9, "bn": 1e9, "tn": 1e12, "trn": 1e12, "tr": 1e12, "cr": 1e7,
 } | SCALES  # fmt: skip
 VAGUE: Final = {"dozens": 12.0, "scores": 20.0, "hundreds": 1e2, "thousands": 1e3, "millions": 1e6, "billions": 1e9}
 VAGUE_REACH: Final = 50.0  # "hundreds" can be anything from two hundred to some thousands
+SPACED: Final = frozenset({"bn", "mn", "mln", "trn", "cr"})  # "£5 bn"
 DASHES: Final = frozenset("-–—‑")
 DIGITS_KEPT: Final = 0.1  # "1 million" is no more exact than a tenth of itself
 
@@ -93,7 +95,8 @@ def _digits(tokens: Sequence[Token], i: int) -> Numeral:
     step = 10.0 ** -len(text.partition(".")[2])
     follow = _after_dash(tokens, last) if word_at(tokens, last) in DASHES else last
     suffix = word_at(tokens, follow)
-    scale = SCALES.get(suffix) or (SUFFIXES.get(suffix) if _joined(tokens, last) and follow == last else None)
+    short = follow == last and (_joined(tokens, last) or suffix in SPACED)
+    scale = SCALES.get(suffix) or (SUFFIXES.get(suffix) if short else None)
     if scale is None:
         return Numeral(value, _slack(value, step), i, last, digits=tokens[i].text)
     while scale is not None:

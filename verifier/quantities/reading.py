@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
 from verifier.quantities.days import dates_of
-from verifier.quantities.intervals import Interval, bounded, range_of, share_of
-from verifier.quantities.measures import Measure, measure_at, money_before
+from verifier.quantities.intervals import Interval, bounded, changed, range_of, share_of
+from verifier.quantities.measures import Measure, measure_at, money_before, per_of, signed
 from verifier.quantities.numerals import DASHES, SCALES, Numeral, Token, numeral_at, tokens_of, word_at
 from verifier.quantities.tolls import Counted, counted, shared_out, toll_of
 from verifier.quantities.values import Dimension, Quantity, Reading
@@ -26,7 +25,8 @@ WHOLE: Final = frozenset("them the those whom these its his her their".split())
 COMPARED: Final = frozenset({"compared", "contrast", "opposed"})
 PARTIAL_AFTER: Final = frozenset("more others other additional further fewer less times".split())
 NAMED: Final = frozenset(
-    "flight route article section chapter page no number district highway phase type unit level area room group".split()
+    """flight route article section chapter page no number district highway phase type unit level area room group boeing airbus iphone
+    galaxy windows category grade class channel formula fortune apollo tier division""".split()
 )
 ORDINAL: Final = frozenset({"st", "nd", "rd", "th"})
 
@@ -78,12 +78,26 @@ def _quantity(text: str, tokens: Sequence[Token], numeral: Numeral) -> tuple[Qua
     ):
         return None, interval.last
     last = max(measure.last, interval.last)
+    if (
+        measure.dimension in (Dimension.SHARE, Dimension.AGE)
+        and not (share or interval.range or numeral.vague)
+        and numeral.slack > 1
+    ):
+        interval = Interval(numeral.value, numeral.value, interval.first, interval.last)
     noun, end = (
         ("", last) if measure.dimension is not Dimension.COUNT else counted(tokens, last + _linked(tokens, numeral))
+    )
+    kind = (
+        frozenset(one.lower for one in tokens[last + _linked(tokens, numeral) : end - 1] if one.kind == "word")
+        if noun
+        else frozenset()
     )
     first, interval = bounded(tokens, interval, measure, end)
     told = toll_of(tokens, first, end, noun) if measure.dimension is Dimension.COUNT else Counted(None, first, end)
     last = max(last, end, told.last)
+    per, last = (
+        per_of(tokens, last) if measure.dimension is Dimension.COUNT else (measure.per or changed(tokens, first), last)
+    )
     start = min(told.first, first, measure.first if measure.first is not None else first)
     quantity = Quantity(
         measure.dimension,
@@ -95,10 +109,11 @@ def _quantity(text: str, tokens: Sequence[Token], numeral: Numeral) -> tuple[Qua
         unit=measure.unit,
         noun=noun or (shared_out(tokens, last) if measure.dimension is Dimension.SHARE else ""),
         toll=told.toll,
-        per=measure.per,
+        per=per,
         partial=_partial(tokens, first, interval, last),
+        kind=kind,
     )
-    return measure.spread(quantity), max(interval.last, measure.last)
+    return measure.spread(signed(tokens, first, quantity, measure)), max(interval.last, measure.last)
 
 
 def _fraction(text: str, tokens: Sequence[Token], i: int) -> Quantity | None:
@@ -116,8 +131,9 @@ def _fraction(text: str, tokens: Sequence[Token], i: int) -> Quantity | None:
     if bare and word_at(tokens, i + 2) in SCALES:
         return None
     start, end = tokens[i].start, tokens[last - 1].end
-    interval = Interval(share * 0.9, share * 1.1, i, last)
-    first, interval = bounded(tokens, interval, Measure(Dimension.SHARE, last=last), last)
+    first, interval = bounded(tokens, Interval(share, share, i, last), Measure(Dimension.SHARE, last=last), last)
+    if interval.low == interval.high:
+        interval = Interval(share * 0.9, share * 1.1, i, last)
     start = min(start, tokens[first].start)
     return Quantity(
         Dimension.SHARE, interval.low, interval.high, text[start:end], start, end, noun=shared_out(tokens, last)
@@ -141,10 +157,8 @@ def _is_name(tokens: Sequence[Token], numeral: Numeral) -> bool:
     if word_at(tokens, after) in ORDINAL and tokens[after - 1].end == tokens[after].start:
         return True
     clock = {":", "/"} & {word_at(tokens, before), word_at(tokens, after)}
-    if clock or (
-        word_at(tokens, after) in ("a", "p", "am", "pm")
-        and re.match(r"[ap]\.?m", word_at(tokens, after) + word_at(tokens, after + 1) + word_at(tokens, after + 2))
-    ):
+    dotted = [word_at(tokens, after + j) for j in range(3)] in (["a", ".", "m"], ["p", ".", "m"])
+    if clock or dotted or word_at(tokens, after) in ("am", "pm"):
         return True
     if before < 0:
         return False
@@ -155,6 +169,8 @@ def _is_name(tokens: Sequence[Token], numeral: Numeral) -> bool:
     dashed = (
         word_at(tokens, before) in DASHES and touching and before > 0 and tokens[before - 1].end == tokens[before].start
     )
+    if word_at(tokens, before) == "of" and word_at(tokens, before - 1) == "group":
+        return True
     return letters or (dashed and tokens[before - 1].kind in ("word", "number")) or word_at(tokens, before) in NAMED
 
 

@@ -22,6 +22,10 @@ from verifier.quantities.words import (
 )
 from verifier.terms import stem
 
+LOSING: Final = frozenset(
+    "claim claims claimed claiming cost costs costing lost lose losing loss take takes taken taking took of".split()
+)
+INTENDED: Final = frozenset({"kill", "injure", "injures", "arrest", "die"})  # "plotting to kill 12"
 NOUN_REACH: Final = 4
 AFTER_REACH: Final = 7
 BEFORE_REACH: Final = 9
@@ -94,7 +98,11 @@ def toll_of(tokens: Sequence[Token], first: int, end: int, noun: str) -> Counted
     """The toll that the count from token `first` to `end` belongs to; no toll where it counts anything else."""
     none = Counted(None, first, end)
     last_word = word_at(tokens, end - 1)
-    if noun == "people" and last_word in TOLL_NOUNS:
+    if last_word == "lives" and not LOSING & {
+        word_at(tokens, j) for j in (*range(max(0, first - 3), first), end, end + 1)
+    }:
+        return none
+    if noun == "people" and last_word in TOLL_NOUNS and last_word != "hostages":
         return Counted(TOLL_NOUNS[last_word], first, end)
     if noun not in ("", "people") and not is_person(last_word):
         return none
@@ -102,7 +110,15 @@ def toll_of(tokens: Sequence[Token], first: int, end: int, noun: str) -> Counted
     if behind is not None:
         return Counted(behind[0], first, behind[1])
     ahead = _ahead(tokens, first)
+    if ahead is None and last_word == "hostages":
+        return Counted(Toll.ABDUCTED, first, end)
     return Counted(ahead[0], ahead[1], end) if ahead is not None else none
+
+
+def _mixed(tokens: Sequence[Token], i: int, step: int) -> bool:
+    """ "killed or wounded": a toll of both."""
+    other = TOLL_VERBS.get(word_at(tokens, i + 2 * step))
+    return word_at(tokens, i + step) in ("or", "and") and other not in (None, TOLL_VERBS[word_at(tokens, i)])
 
 
 def _behind(tokens: Sequence[Token], end: int) -> tuple[Toll, int] | None:
@@ -113,7 +129,7 @@ def _behind(tokens: Sequence[Token], end: int) -> tuple[Toll, int] | None:
         if word in TOLL_VERBS and word != "toll":
             agent = word in TRANSITIVE and not passive and _has_object(tokens, j + 1)
             active = (word.endswith("ing") and word not in ("missing", "dying")) or word in ACTIVE
-            return None if agent or active else (TOLL_VERBS[word], j + 1)
+            return None if agent or active or _mixed(tokens, j, 1) else (TOLL_VERBS[word], j + 1)
         if word not in PASSED:
             return None
         passive = passive or word in BEING
@@ -148,7 +164,9 @@ def _ahead(tokens: Sequence[Token], first: int) -> tuple[Toll, int] | None:
             kind = TOLL_VERBS.get(word_at(tokens, j - 1))
             return (kind, j - 1) if kind else (Toll.DEAD, j)
         if word in TOLL_VERBS:
-            return None if word in ("claimed", "claiming") else (TOLL_VERBS[word], j)
+            return (
+                None if word in ("claimed", "claiming", *INTENDED) or _mixed(tokens, j, -1) else (TOLL_VERBS[word], j)
+            )
         if word not in LINKS and word not in MODIFYING:
             return _toll_of_something(tokens, j) if _word_rises(tokens, j + 1, first) else None
     return None

@@ -63,6 +63,7 @@ class Quantity:
     toll: Toll | None = None
     per: str = ""
     partial: bool = False
+    kind: frozenset[str] = frozenset()
 
     @property
     def bounded(self) -> bool:

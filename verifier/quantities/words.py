@@ -121,7 +121,7 @@ def _tolls(table: dict[Toll, str]) -> dict[str, Toll]:
 
 TOLL_NOUNS: Final = _tolls(
     {
-        Toll.DEAD: "death deaths fatality fatalities dead lives bodies",
+        Toll.DEAD: "death deaths fatality fatalities dead lives",
         Toll.INJURED: "injury injuries wounded injured",
         Toll.ARRESTED: "arrest arrests detention detentions",
         Toll.INFECTED: "case cases infection infections",
@@ -133,10 +133,10 @@ TOLL_VERBS: Final = _tolls(
     {
         Toll.DEAD: """dead died die dies dying killed kill kills killing killings perished slain slaughtered murdered drowned toll
         deaths death fatalities massacred claimed claiming""",
-        Toll.INJURED: "injured injures injuring injure wounded wounding wounds hurt maimed injuries hospitalised hospitalized",
+        Toll.INJURED: "injured injures injuring injure wounded wounding wounds hurt maimed injuries",
         Toll.MISSING: "missing unaccounted",
         Toll.ARRESTED: "arrested arresting arrests arrest detained detaining custody rounded",
-        Toll.DISPLACED: "displaced displacing displaces homeless evacuated evacuating fled uprooted",
+        Toll.DISPLACED: "displaced displacing displaces fled uprooted",
         Toll.INFECTED: "infected infecting cases infections",
         Toll.RESCUED: "rescued rescuing saved rescues",
         Toll.ABDUCTED: "kidnapped kidnapping abducted abducting",
@@ -145,9 +145,7 @@ TOLL_VERBS: Final = _tolls(
 TRANSITIVE: Final = frozenset(
     "killed injured wounded hurt arrested detained rescued saved kidnapped abducted evacuated infected slain murdered displaced".split()
 )
-BEING: Final = frozenset(
-    "was were are been be being is have has had got get getting feared confirmed reported believed".split()
-)
+BEING: Final = frozenset("was were are been be being is have has had got get getting confirmed reported".split())
 RISING: Final = frozenset(
     "rose rise rises risen rising climbed climbs climbing jumped stands stood standing reached reaches passed topped is was now".split()
 )
