@@ -62,7 +62,8 @@ class StoryRecords:
         return found
 
     def add_credits(self, version_id: int, credits: Sequence[Credit]) -> None:
-        """Store a version's credits."""
+        """Store a version's credits, in place of those that older rules found."""
+        self._transaction.write.execute(delete(Credits).where(Credits.version_id == version_id))
         rows = [
             {
                 "version_id": version_id,

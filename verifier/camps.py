@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Final
 
 from verifier.groups import Groups
-from verifier.independence import Sourced, Weight, same_quote, says_the_same, weigh
+from verifier.independence import Sourced, Weight, folded_name, same_quote, says_the_same, weigh
 from verifier.values import CueClass
 from verifier.verdicts import Stance, VerdictKind
 
@@ -67,8 +67,8 @@ def _repeated(ordered: Sequence[Sourced]) -> Iterator[tuple[str, str]]:
     for one in ordered:
         if one.cluster is not None:
             shelves[one.cluster].append(one)
-        if (speaker := one.side.statement.speaker) is not None and speaker.name.split():
-            shelves[speaker.name.casefold().split()[-1]].append(one)
+        if (speaker := one.side.statement.speaker) is not None and (name := folded_name(speaker.name)):
+            shelves[name[-1]].append(one)
     for members in shelves.values():
         for a, b in combinations(members, 2):
             if a.side.article != b.side.article and _denies(a) == _denies(b) and _same(a, b):

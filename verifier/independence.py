@@ -7,6 +7,7 @@ same speaker, or report one utterance. An outlet counts once whatever it prints,
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,16 +22,20 @@ from verifier.polarity import NEGATIONS, WORDS
 from verifier.terms import terms_of
 from verifier.values import Article, Side, StatementKind
 
-WIRE_METHOD: Final = "wire-1"
+WIRE_METHOD: Final = "wire-2"
 """The key of "these rules have looked for copies of this text": change it with anything below that decides."""
 COPY_DAYS: Final = 14
 COPY_CONTAINMENT: Final = 0.8
 QUOTE_CONTAINMENT: Final = 0.8
 OWN_WORDS: Final = 8
+SHORT_WORDS: Final = 3
+"""A paragraph with so many but fewer than `OWN_WORDS` is compared together with the one before it."""
 QUOTED_WORDS: Final = 5
 SHOWN: Final = 60
 
-_QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)")
+_QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)|‘[^‘\n]+?’(?!\w)")
+
+_PLAIN: Final = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "’": None, "'": None, ".": None})
 
 Place = tuple[int, int]
 """Article version and index of the paragraph."""
@@ -90,11 +95,19 @@ class Weight:
 
 
 def passages_of(version_id: int, article: Article) -> list[Passage]:
-    """The paragraphs with enough words of their own; boilerplate is left out."""
-    found = []
+    """The paragraphs with enough words of their own, short ones with what they follow; boilerplate is left out."""
+    found: list[Passage] = []
+    before = ""
     for position, paragraph in enumerate(article.paragraphs):
         words = _QUOTED.sub(" … ", article.text[paragraph.start : paragraph.end])
-        if paragraph.mark is None and len(re.findall(r"\w+", words)) >= OWN_WORDS:
+        count = len(re.findall(r"\w+", words))
+        if paragraph.mark is not None or count < SHORT_WORDS:
+            continue
+        if count >= OWN_WORDS:
+            before = words
+        elif before:
+            words = f"{before} {words}"
+        if before:
             found.append(Passage((version_id, position), article.url, article.published_at, words))
     return found
 
@@ -184,15 +197,27 @@ def _bonds(side: Sequence[Sourced], utterances: Collection[frozenset[str]]) -> I
 
 
 def _agency_bonds(ordered: Sequence[Sourced]) -> Iterator[tuple[Sequence[Sourced], str]]:
-    """One agency is one source; copy "with inputs from agencies" may come from any of them, so it adds none."""
-    named = sorted({agency for one in ordered for agency in one.agencies} - {UNNAMED})
-    for agency in named:
-        yield [one for one in ordered if agency in one.agencies], f"credit {agency}"
+    """One agency is one source; copy of several, or "with inputs from agencies", may come from any, so it adds none."""
+    single = [one for one in ordered if len(_named(one)) == 1]
+    several = [one for one in ordered if len(_named(one)) > 1]
+    of_known = [(one, next((other for other in single if _named(other) <= _named(one)), None)) for one in several]
+    rest = [one for one, other in of_known if other is None]
+    for agency in sorted({agency for one in ordered for agency in _named(one)}):
+        for members in (single, rest):
+            if any(agency in one.agencies for one in members):
+                yield [one for one in members if agency in one.agencies], f"credit {agency}"
+    for one, other in of_known:
+        if other is not None:
+            yield [other, one], f"credit {min(_named(other))}"
     credited = [one for one in ordered if one.agencies]
     unnamed = [one for one in credited if UNNAMED in one.agencies]
     if unnamed:
         named_first = next((one for one in credited if one.agencies - {UNNAMED}), unnamed[0])
         yield [named_first, *unnamed], "credit agencies, not all of them by name"
+
+
+def _named(one: Sourced) -> frozenset[str]:
+    return one.agencies - {UNNAMED}
 
 
 def same_quote(a: Side, b: Side) -> bool:
@@ -230,7 +255,7 @@ def quoted(side: Side) -> str:
     statement = side.statement
     if statement.kind is StatementKind.DIRECT:
         return statement.text
-    return " ".join(found.strip('“”"«»') for found in _QUOTED.findall(statement.text))
+    return " ".join(found.strip('“”"«»‘’') for found in _QUOTED.findall(statement.text))
 
 
 def same_speaker(a: Side, b: Side) -> bool:
@@ -238,10 +263,16 @@ def same_speaker(a: Side, b: Side) -> bool:
     one, other = a.statement.speaker, b.statement.speaker
     if one is None or other is None or one.told_apart_from(other):
         return False
-    first, second = one.name.casefold().split(), other.name.casefold().split()
+    first, second = folded_name(one.name), folded_name(other.name)
     if not first or not second or first[-1] != second[-1]:
         return False
     return set(first) <= set(second) or set(second) <= set(first)
+
+
+def folded_name(name: str) -> list[str]:
+    """The words of a name without case, accents, apostrophes and dots: Erdoğan is Erdogan, O’Rourke is O'Rourke."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_PLAIN)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).split()
 
 
 def _speaker(*sides: Side) -> str:

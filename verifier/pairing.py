@@ -19,6 +19,7 @@ from verifier.copies import ARTICLE_SHINGLE, containment, same_words, shingles
 from verifier.independence import changed
 from verifier.ports import Reach, Vectors
 from verifier.terms import Common, Terms, common, terms_of
+from verifier.text.words import folded_words
 from verifier.values import CueClass, Side, StatementKind, text_hash
 from verifier.verdicts import Candidate, Gate
 
@@ -60,7 +61,7 @@ class Pairing:
     def version(self) -> str:
         """The key of "these gates have looked at this statement"."""
         values = [f"{f.name}={getattr(self.settings, f.name)}" for f in fields(self.settings)]
-        return "gates-2-" + text_hash("|".join([*values, self.embedding]))[:8]
+        return "gates-3-" + text_hash("|".join([*values, self.embedding]))[:8]
 
     @property
     def reach(self) -> Reach:
@@ -96,6 +97,7 @@ class Pool:
         self._terms: dict[int, Terms] = {}
         self._shingles: dict[int, frozenset[int]] = {}
         self._copies: dict[tuple[int, int], bool] = {}
+        self._words: dict[int, str] = {}
 
     def candidates(self, ids: Sequence[str]) -> list[Candidate]:
         """The candidate pairs of these statements, each pair once, sorted."""
@@ -133,7 +135,7 @@ class Pool:
         asked = {
             "usable": self._usable[row] and self._usable[other],
             "apart": row != other and not (within and self._speaker[row] == self._speaker[other]),
-            "own copy": within or not self._copied(row, other),
+            "own copy": within or not self._own_copy(row, other),
             "window": self._in_window(row)[other],
             "similarity": similarity >= self._settings.min_similarity
             and (not within or self._narration(row, scores[0])[other]),
@@ -157,9 +159,25 @@ class Pool:
         ranked = _ranked(scores, passed & (self._article != self._article[row]))
         own = self._sides[row]
         kept = (
-            other for other in ranked if not (self._copied(row, other) or self._same_passage(own, self._sides[other]))
+            other for other in ranked if not (self._own_copy(row, other) or self._same_passage(own, self._sides[other]))
         )
         return list(islice(kept, self._settings.top_k))
+
+    def _own_copy(self, row: int, other: int) -> bool:
+        """Of two articles that are one copy, only what one of them altered is compared: another number, a "not"."""
+        return self._copied(row, other) and not self._altered(row, other)
+
+    def _altered(self, row: int, other: int) -> bool:
+        """Whether neither statement stands in the other's article, and each says otherwise."""
+        a, b = self._sides[row], self._sides[other]
+        if any(_words(x.statement.text) in self._words_of(y.version_id) for x, y in ((a, b), (b, a))):
+            return False
+        return changed(a.statement.text, b.statement.text)
+
+    def _words_of(self, version: int) -> str:
+        if version not in self._words:
+            self._words[version] = _words(self._texts[version])
+        return self._words[version]
 
     def _copied(self, row: int, other: int) -> bool:
         """Whether one of the two articles holds so many of the other's 8-word runs that it is a copy."""
@@ -195,9 +213,9 @@ class Pool:
         shared = common(self._terms_of(row), self._terms_of(other))
         if not shared.enough:
             return None
-        return Candidate(
-            first.statement.id, second.statement.id, round(similarity, 4), _gates(first, second, similarity, shared)
-        )
+        copied = first.article != second.article and self._copied(row, other)
+        gates = _gates(first, second, similarity, shared, copied=copied)
+        return Candidate(first.statement.id, second.statement.id, round(similarity, 4), gates)
 
     def _terms_of(self, row: int) -> Terms:
         if row not in self._terms:
@@ -219,6 +237,11 @@ class Pool:
         begin = text.rfind("\n", 0, statement.start) + 1
         end = text.find("\n", statement.end)
         return text[begin : end if end >= 0 else len(text)][:2000]
+
+
+def _words(text: str) -> str:
+    """The words of a text, folded, with a space on either side, to find those of another in them."""
+    return f" {' '.join(folded_words(text))} "
 
 
 def _ranked(scores: NDArray[np.float32], mask: NDArray[np.bool_]) -> list[int]:
@@ -259,11 +282,11 @@ def _overlap(a: Side, b: Side) -> bool:
     return any(x.start < y.end and y.start < x.end for x in a.statement.content for y in b.statement.content)
 
 
-def _gates(a: Side, b: Side, similarity: float, shared: Common) -> tuple[Gate, ...]:
+def _gates(a: Side, b: Side, similarity: float, shared: Common, *, copied: bool) -> tuple[Gate, ...]:
     apart = "different articles" if a.article != b.article else "different speakers in one article"
     return (
         Gate("apart", apart),
-        Gate("own copy", "not the same wire copy"),
+        Gate("own copy", "altered in the same wire copy" if copied else "not the same wire copy"),
         Gate("window", _gap(a, b)),
         Gate("similarity", f"{similarity:.2f}"),
         Gate("common", str(shared)),

@@ -15,6 +15,7 @@ QUOTED: Final = re.compile(r"“([^“”]+)(?:”|$)|\"([^\"]+)(?:\"|$)|''((?:[
 WORD: Final = re.compile(r"\w+(?:[’'.-]\w+)*")
 RUN: Final = 2
 """Fewer common words in a row than this are chance."""
+LAST: Final = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,16 @@ def likeness(a: Statement, b: Statement) -> Likeness:
         there = first[left.a + left.size : right.a], second[left.b + left.size : right.b]
         if any(word.lower() not in STOPWORDS for words in there for word in words):
             differing.append((" ".join(there[0]), " ".join(there[1])))
+    if kept and (ends := _ends(first[kept[-1].a + kept[-1].size :], second[kept[-1].b + kept[-1].size :])):
+        differing.append(ends)
     return Likeness(share, shorter, tuple(differing))
+
+
+def _ends(first: list[str], second: list[str]) -> tuple[str, str] | None:
+    """The last words where both go on with another: "in May", "in June". More are another sentence quoted besides."""
+    if not (len(first) in LAST and len(second) in LAST) or all(one.lower() in STOPWORDS for one in (*first, *second)):
+        return None
+    return " ".join(first), " ".join(second)
 
 
 def quoted_words(statement: Statement) -> list[str]:

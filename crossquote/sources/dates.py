@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -17,6 +18,11 @@ _ZONES = {
     "JST": 9 * _HOUR, "KST": 9 * _HOUR, "EST": -5 * _HOUR, "EDT": -4 * _HOUR, "CST": -6 * _HOUR, "CDT": -5 * _HOUR,
     "MST": -7 * _HOUR, "MDT": -6 * _HOUR, "PST": -8 * _HOUR, "PDT": -7 * _HOUR,
 }  # fmt: skip
+_RFC = re.compile(
+    r"(?:[a-z]{3,9},?\s+)?\d{1,2}\s+[a-z]{3,9}\s+\d{2,4}\s+\d{1,2}:\d\d(?::\d\d)?\s+[+-]\d{4}", re.IGNORECASE
+)
+# "GMT+2", "UTC-03:30", "GMT+0200 (Central European Summer Time)": dateutil reads the sign the other way round.
+_OFFSET = re.compile(r"\b(?:GMT|UTC)\s?([+-])(\d{1,2})(?::?(\d\d))?(?!\d)(?:\s?\([\w /+-]{1,40}\))?")
 
 
 def parse_date(value: str) -> datetime:
@@ -46,16 +52,17 @@ def _iso(words: str) -> datetime | None:
 
 def _rfc(words: str) -> datetime | None:
     """ "Tue, 05 Mar 2024 14:30:00 +0200", as feeds and HTTP write it; a zone by name is left to `_common`."""
-    if not words[-5:-4] or words[-5] not in "+-":
+    if not _RFC.fullmatch(words):
         return None
     try:
         return parsedate_to_datetime(words)
-    except (ValueError, IndexError, TypeError):
+    except (ValueError, IndexError, TypeError, OverflowError):
         return None
 
 
 def _common(words: str) -> datetime:
     """Read day first and month first, each completed from two different days: what differs was not written there."""
+    words = _OFFSET.sub(lambda found: f"{found[1]}{found[2]:0>2}:{found[3] or '00'}", words)
     first, second = datetime(2000, 1, 1), datetime(2001, 2, 2)
     orders = (False,) if words[:4].isdecimal() else (False, True)  # a year in front is followed by the month
     readings = {_read(words, day_first, default) for day_first in orders for default in (first, second)}

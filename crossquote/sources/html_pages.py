@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import html as markup
 import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
 
 from crossquote.sources.articles import Fields
 from crossquote.sources.dates import parse_date
@@ -24,6 +27,7 @@ _CHARSET = re.compile(
 # Pages that declare these mean windows-1252, as every browser reads them (WHATWG Encoding Standard).
 _LATIN = {"iso8859-1", "ascii"}
 _STAMP = re.compile(
+    r"(?<!upload)(?<!modified)(?<!modified[ _.:-])(?<!updated)(?<!updated[ _.:-])(?<!update)(?<!update[ _.:-])"
     r"(?:published_time|datePublished|pubdate|date)[\"'\s][^<>]{0,80}?"
     r"[\"'](\d{4}-\d\d-\d\d[T ]\d\d:\d\d[^\"'<>]{0,20})[\"']",
     re.IGNORECASE,
@@ -50,11 +54,11 @@ def page_of(data: bytes, url: str | None = None, charset: str | None = None) -> 
     if document is None or not text.strip():
         raise BadInput("no article text was found on this page; give the story's own page, or its text in a .txt file")
     fields = Fields(
-        outlet=document.sitename,
+        outlet=document.sitename or (None if url else _host_of(document.url)),
         url=_address(document.url, url),
         title=document.title,
         author=document.author,
-        published_at=_published(html, document.date),
+        published_at=_published(html, document.date, document.url or ""),
     )
     return Page(text, fields)
 
@@ -70,8 +74,8 @@ def decode_page(data: bytes, charset: str | None = None) -> str:
     if "cp1252" in declared[:1] and _is_utf8(data):  # any bytes are windows-1252; few texts are UTF-8 by chance
         declared.insert(0, "utf-8")
     for name in declared:
-        html = data.decode(name, errors="replace")
-        if html.count("\ufffd") <= max(1, len(html) * BAD_CHARACTERS):
+        html = _decoded(data, name)
+        if html is not None and html.count("\ufffd") <= max(1, len(html) * BAD_CHARACTERS):
             return html
     try:
         return data.decode("utf-8")
@@ -83,6 +87,14 @@ def decode_page(data: bytes, charset: str | None = None) -> str:
         raise BadInput(
             f"declares no encoding and is not UTF-8 (byte {error.start}); add <meta charset> or save it as UTF-8"
         ) from None
+
+
+def _decoded(data: bytes, name: str) -> str | None:
+    """None for what is no encoding of pages ("hex"), or refuses to replace what it cannot decode ("idna")."""
+    try:
+        return data.decode(name, errors="replace")
+    except (LookupError, ValueError):
+        return None
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -126,9 +138,17 @@ def _extracted(html: str, url: str | None) -> Document | None:
         raise BadInput(f"cannot be parsed as HTML ({one_line_of(error)}); give its text in a .txt file") from error
     if not isinstance(found, Extracted):
         return None
-    host = (found.url or "").split("/")[2:3]
-    named = None if host and found.sitename and found.sitename in host[0] else found.sitename  # a host is no name
+    named = _name_of(found.sitename, (found.url or "").split("/")[2:3], html)
     return Document(found.text, found.title, found.author, named, found.url, found.date)
+
+
+def _name_of(name: str | None, host: list[str], html: str) -> str | None:
+    """The outlet's name. A host is none, nor is half a headline ("No deal with U.S. - Gazette"), which no tag names."""
+    if name is None or (host and name in host[0]):
+        return None
+    plain = markup.unescape(html)
+    named = "." not in name or " " not in name or f'"{name}"' in plain or f"'{name}'" in plain
+    return name if named else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +163,28 @@ class Document:
     date: str | None
 
 
-def _address(claimed: str | None, fetched: str | None) -> str | None:
+def _host_of(claimed: str | None) -> str | None:
+    """The outlet of a saved page that names only its site's front page; a fetched one has its host."""
+    canonical = _canonical(claimed)
+    return outlet_of(canonical) if canonical and _is_front_page(canonical) else None
+
+
+def _canonical(claimed: str | None) -> str | None:
     try:
-        canonical = canonical_url(claimed) if claimed else None
+        return canonical_url(claimed) if claimed else None
     except BadInput:
+        return None
+
+
+def _is_front_page(canonical: str) -> bool:
+    """Whether it is a whole site's address (many templates give it as every page's, as do `<base>` tags)."""
+    parts = urlsplit(canonical)
+    return parts.path == "/" and not parts.query
+
+
+def _address(claimed: str | None, fetched: str | None) -> str | None:
+    canonical = _canonical(claimed)
+    if canonical is not None and _is_front_page(canonical):
         canonical = None
     if fetched is None or canonical is None:
         return canonical or fetched
@@ -158,9 +196,12 @@ def _same_outlet(one: str, other: str) -> bool:
     return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
-def _published(html: str, day: str | None) -> str | None:
-    """The day that trafilatura found, with the time of day where the page gives one for that day."""
-    if day is None:
+def _published(html: str, day: str | None, url: str) -> str | None:
+    """The day that trafilatura found, with the time of day where the page gives one for that day.
+
+    None where the page writes it in figures only whose day and month could be either ("03/04/2024").
+    """
+    if day is None or _either(f"{url} {html}", day):
         return None
     for stamp in _STAMP.findall(html):
         if stamp.startswith(day) and _readable(stamp):
@@ -168,9 +209,23 @@ def _published(html: str, day: str | None) -> str | None:
     return day if _readable(day) else None
 
 
-def _readable(date: str) -> bool:
+def _either(page: str, day: str) -> bool:
+    found = date.fromisoformat(day)
+    one, other, year = found.day, found.month, found.year
+    if one == other or one > 12:
+        return False
+    month = rf"{found:%b}[a-z]{{0,6}}\.?"
+    plain = (
+        rf"{year}([-/.]?)(?:0?{other}\1|{other:02d})0?{one}(?!\d)"
+        rf"|{month}\s0?{one}\w{{0,2}},?\s{year}|(?<!\d)0?{one}\w{{0,2}}\s{month},?\s{year}"
+    )
+    figures = rf"(?<!\d)(?:0?{one}([./-])0?{other}|0?{other}([./-])0?{one})[./-](?:{year}|{year % 100:02d})(?!\d)"
+    return bool(re.search(figures, page)) and not re.search(plain, page, re.IGNORECASE)
+
+
+def _readable(words: str) -> bool:
     try:
-        parse_date(date)
+        parse_date(words)
     except BadInput:
         return False
     return True

@@ -109,13 +109,28 @@ def _entry(element: Any, base: str) -> Iterator[Entry]:
     name = _local(element)
     if _ROOTS.get(root or "") != name:
         return
-    children: dict[str, Any] = {}
-    for child in element.iterchildren(tag="*"):
-        children.setdefault(_local(child) or "", child)
+    children = _children(element)
     address = _loc(children) if name in {"url", "sitemap"} else _link(element, children)
-    url = urljoin(base, address) if address else ""
+    url = _joined(base, address) if address else ""
     if is_url(url):
         yield Entry(url, _fields(children), _first(children, _STAMPS))
+
+
+def _children(element: Any) -> dict[str, Any]:
+    """The first child of each name, an element of the list's own before one of another vocabulary ("media:title")."""
+    own = _namespace(element)
+    children: dict[str, Any] = {}
+    for child in sorted(element.iterchildren(tag="*"), key=lambda one: _namespace(one) != own):
+        children.setdefault(_local(child) or "", child)
+    return children
+
+
+def _joined(base: str, address: str) -> str:
+    """The absolute address; one that is none stays as it is written, to be named or counted by who asks for it."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
 
 
 def _loc(children: dict[str, Any]) -> str | None:
@@ -157,6 +172,10 @@ def _local(element: Any) -> str | None:
     if element is None or not isinstance(element.tag, str):
         return None
     return str(element.tag.rpartition("}")[2])
+
+
+def _namespace(element: Any) -> str:
+    return str(element.tag.rpartition("}")[0])
 
 
 def _forget(element: Any) -> None:

@@ -51,14 +51,15 @@ _PAST = re.compile(
     r"\b(?:said|says|told|stated|according|was|were|has|have|had|will|would|could|rose|fell|won|lost|met"
     r"|[a-z]{3,}(?<!pictur)(?<!photograph)(?<!mask)(?<!arm)(?<!cover)(?<!damag)(?<!burn)(?<!surround)ed)\b"
 )
+_REPORTS = re.compile(r"\b(?:said|told|added|according to|announced|warned)\b")
 _QUOTE = re.compile(r"[“”\"«»]")
 
 
 def is_caption(paragraph: str, *, opening: bool, closing: bool) -> bool:
     """Whether the whole paragraph is a caption. `opening`: it is among the first; `closing`: it is the last.
 
-    A bare agency after a dash is a credit only at the opening: in the body and at the end it signs the story. A
-    paragraph that quotes can be a caption only at the opening.
+    A bare agency after a dash is a credit only at the opening, and not behind what reports speech: there, in the body
+    and at the end it signs the story. A paragraph that quotes can be a caption only at the opening.
     """
     if len(paragraph) > MOST_CHARACTERS:
         return False
@@ -68,7 +69,11 @@ def is_caption(paragraph: str, *, opening: bool, closing: bool) -> bool:
     if closing or (_QUOTE.search(line) and not opening):
         return False
     end = _END_CREDIT.search(line)
-    return bool(end and line[: end.start()].strip(" .")) or (opening and bare_caption(line) != line)
+    return bool(end and line[: end.start()].strip(" .")) or (opening and _is_credited(line))
+
+
+def _is_credited(line: str) -> bool:
+    return bare_caption(line) != line and not _REPORTS.search(line)
 
 
 def caption_end(paragraph: str) -> int | None:

@@ -59,7 +59,8 @@ _FORMS = (
     r"register(?: now)?",
     r"(?:please )?(?:enable|turn on) java ?script.*",
     r"(?:this (?:web)?site|we) uses? (?:cookies|akismet).*",
-    r"by (?:continuing|clicking|signing|subscribing|using) .{1,80}(?:agree|accept|consent|terms|policy).*",
+    r"by (?:continuing|clicking|signing|subscribing|using) (?=.*\b(?:you|your|i|our)\b)"
+    r".{1,80}(?:agree|accept|consent|terms|policy).*",
     r"(?:accept|reject|manage)(?: all)? cookies",
     r"skip to (?:main )?content|menu|search|home|loading|close|open|back to top|print|copy link|listen|play|pause|"
     r"subscribe",
@@ -101,8 +102,8 @@ _CALLS = (
     r"edition|free|access)\b.*",
     r"(?:subscribe|sign up|become a member|support us|donate|go premium)(?: (?:now|today|here|free))?(?:\s?:.*)?",
     r"(?:for|to get|to read|to receive) (?:the |all |more )?(?:latest |more |breaking |daily |top )?.{0,30}"
-    r"\b(?:news|updates?|stories)\b.{0,40}\b(?:follow|visit|download|subscribe|click|log on|join|install|like|"
-    r"sign up)\b.*",
+    r"\b(?:news|updates?|stories)\b.{0,40}(?<!\bthe )(?<!\bhis )(?<!\bher )(?<!\ba )(?<!\bto )"
+    r"\b(?:follow|visit|download|subscribe|click|log on|join|install|like (?=us\b|our\b)|sign up)\b.*",
     r"(?:have|got) (?:a |any )(?:tip|story|news) .{0,20}\?.*",
     r"stay (?:tuned|updated|informed|connected|up to date)\b.{0,80}",
     r"(?:whatsapp|telegram|youtube) channel",
@@ -159,6 +160,8 @@ def _any(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
+_FLASH = re.compile(r"(?:breaking news|live updates|latest (?:news|updates))\s?:", re.IGNORECASE)
+
 _ADVERTISEMENT_LINE = _any(_ADVERTISEMENT)
 _LINK_LINE = _any((*_LINKS, *_FORMS, *_SHARE))
 _CALL_LINE = _any((*_CALLS, *_IMPRINT))
@@ -183,6 +186,8 @@ def furniture_mark(paragraph: str) -> Mark | None:
 
 
 def _is_furniture(line: str, *, sentence: bool) -> bool:
+    if sentence and _FLASH.match(line):  # "Breaking news: Two trains collided near Vale on Monday." is told here
+        return False
     if _LINK_LINE.fullmatch(line) or (not sentence and _BYLINE.fullmatch(line)):
         return True
     return bool(_CALL_LINE.fullmatch(line)) and not _TOLD.search(line)
