@@ -122,10 +122,6 @@ def _parts(name: str, value: Tensor, found: Mapping[str, Rounded]) -> Iterator[t
 def _whole(found: Mapping[str, NDArray[Any]], name: str) -> NDArray[np.float32]:
     if name in found:
         return found[name].astype(np.float32)
-    if f"{name}|steps" in found:  # as it was written before there were steps by column
-        steps = found[f"{name}|steps"].astype(np.float32)
-        codes = np.frombuffer(zlib.decompress(found[f"{name}|codes"].tobytes()), dtype=np.int8)
-        return codes.reshape(len(steps), -1) * steps
     rows, columns = found[f"{name}|rows"], found[f"{name}|columns"]
     codes = np.frombuffer(zlib.decompress(found[f"{name}|codes"].tobytes()), dtype=np.int8)
     return np.ascontiguousarray(Rounded(codes.reshape(len(columns), len(rows)).T, rows, columns).values)

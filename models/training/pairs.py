@@ -297,6 +297,7 @@ def main() -> None:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     dev = list(read_pairs(args.dev)) if args.dev else []
     facts: dict[str, object]
+    scores = ""
     if args.average:
         tokenizer, model = averaged(args.average, device)
         facts = {"average": [folder.name for folder in args.average]}
@@ -309,12 +310,13 @@ def main() -> None:
         for ended, line in train(model, tokenizer, pairs, replay, recipe, device):
             print(line, flush=True)
             if ended and dev:
-                print(f"pass {ended}: {measure(dev, stances_of(model, tokenizer, dev, recipe))}", flush=True)
+                scores = measure(dev, stances_of(model, tokenizer, dev, recipe))
+                print(f"pass {ended}: {scores}", flush=True)
             if ended and args.each_pass:
                 save(model, tokenizer, args.out / f"pass-{ended}", {"pass": ended, **asdict(recipe)})
         facts = {"pairs": len(pairs), **asdict(recipe)}
     if dev:
-        facts["dev"] = measure(dev, stances_of(model, tokenizer, dev, recipe))
+        facts["dev"] = scores or measure(dev, stances_of(model, tokenizer, dev, recipe))
     save(model, tokenizer, args.out, facts)
 
 
