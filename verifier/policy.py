@@ -61,6 +61,9 @@ SIGNED = re.compile(r"[$£€¥₹₽₺₩₪₦%]|(?<!\w)[-−–](?=\.?\d)|[\
 DENIES = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|disput(?:e|es|ed|ing)|dismiss(?:es|ed|ing)?)\b", re.IGNORECASE
 )
+TWIN = 5
+"""Words of a sentence that one "not" turns round; shorter ones are said of many things."""
+TWIN_DAYS = 3
 VAGUE = frozenset({"it", "this", "that", "they", "he", "she", "these", "those", "so", "there"})
 
 
@@ -208,6 +211,10 @@ class Policy:
             again = seen.same_speaker and seen.a.article != seen.b.article
             kind = VerdictKind.SAME_UTTERANCE if again else _agreement_kind(seen)
             return Ruling(Stance.AGREE, kind, _raised(scores, Stance.AGREE))
+        if code is None and seen.similarity >= self.bounds.near and _turned_round(seen):
+            changed = seen.same_speaker and seen.days_apart > 0
+            kind = VerdictKind.POSITION_CHANGED if changed else VerdictKind.CONTRADICTION
+            return Ruling(Stance.CONFLICT, kind, _raised(scores, Stance.CONFLICT))
         ruling = self._by_figures(seen, scores, code) or self._by_scores(seen, x, scores, code)
         if ruling.stance is Stance.CONFLICT and seen.other_polls and not seen.denial:
             return Ruling(Stance.NEUTRAL, None, _raised(scores, Stance.NEUTRAL))
@@ -250,9 +257,14 @@ class Policy:
             return Ruling(Stance.AGREE, _agreement_kind(seen), scores)
         if scores.conflict >= self.bounds.tension and seen.opposed and near and code is None:
             return Ruling(Stance.CONFLICT, VerdictKind.TENSION, scores)
-        if scores.neutral >= self.bounds.neutral and not _same_toll(seen):
+        if scores.neutral >= self.bounds.neutral and not (_same_toll(seen) or self._related(seen)):
             return Ruling(Stance.NEUTRAL, None, scores)
         return Ruling(Stance.UNDECIDED, None, scores, code or _why_not(seen))
+
+    def _related(self, seen: Evidence) -> bool:
+        """Nearly the same words, or near ones that exclude each other in both directions: whatever the scores, not unrelated."""
+        both = min(seen.probabilities.a_to_b.contradiction, seen.probabilities.b_to_a.contradiction)
+        return _alike(seen) or (both >= EVEN and seen.similarity >= self.bounds.near)
 
     def _misread(self, kind: VerdictKind, seen: Evidence, scores: Scores) -> bool:
         """What was mostly wrong on reading: a tension of nearly the same words, or a contradiction of them that only one direction
@@ -362,6 +374,27 @@ def _repeated(seen: Evidence) -> bool:
     a, b = (SIGNED.findall(side.statement.claim.lower().replace("’", "'")) for side in (seen.a, seen.b))
     held = not seen.negation_differs and not any(_doubts(side) for side in (seen.a, seen.b))
     return a == b and held and FIRST_PERSON.isdisjoint(a) and a[0] not in VAGUE
+
+
+def _turned_round(seen: Evidence) -> bool:
+    """A sentence of one side is one of the other's but for a "not", and NLI does not say the contrary: of one speaker, or of one time."""
+    follows = max(seen.probabilities.a_to_b.entailment, seen.probabilities.b_to_a.entailment) >= EVEN
+    if follows or seen.denial or any(_doubts(side) for side in (seen.a, seen.b)):
+        return False
+    a, b = ([SIGNED.findall(one.lower().replace("’", "'")) for one in _sentences(side)] for side in (seen.a, seen.b))
+    found = [x for x in a for y in b if min(len(x), len(y)) >= TWIN and _without_not(x) == _without_not(y) and x != y]
+    anybody = [x for x in found if FIRST_PERSON.isdisjoint(x) and x[0] not in VAGUE]
+    return bool(
+        found if seen.same_speaker and not _own_voice(seen) else anybody if seen.days_apart <= TWIN_DAYS else []
+    )
+
+
+def _sentences(side: Side) -> list[str]:
+    return [one for one in re.split(r"(?<=[.!?;,])[\s”\"’]+", side.statement.claim) if one]
+
+
+def _without_not(words: list[str]) -> list[str]:
+    return [word for word in words if word not in ("not", "never")]
 
 
 def _doubts(side: Side) -> bool:

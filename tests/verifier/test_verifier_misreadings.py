@@ -261,3 +261,28 @@ def test_who_denies_having_said_something_denies_the_utterance_alone() -> None:
         found = compare(denial, one, OPEN)
         assert (found.stance, found.kind) == (Stance.CONFLICT, VerdictKind.DENIAL)
         assert found.reasons[0] == "Ann Orr denies (“denied”) having said what the other side reports."
+
+
+def test_one_not_in_a_sentence_turns_it_round() -> None:
+    yes, no = (
+        "Talmyra will close the Orsa crossing, guards are hunted there",
+        "Talmyra will not close the Orsa crossing. It is a road",
+    )
+    unrelated = StanceProbabilities(0.4, 0.1, 0.1, 0.4)
+    changed = compare(side(no, "Ann Orr", day=1), elsewhere(yes, "Ann Orr", day=30), OPEN, unrelated)
+    assert (changed.stance, changed.kind) == (Stance.CONFLICT, VerdictKind.POSITION_CHANGED)
+    others = compare(side(no, "Ann Orr", day=1), elsewhere(yes, "Bo Lind", day=2), OPEN, unrelated)
+    assert (others.stance, others.kind) == (Stance.CONFLICT, VerdictKind.CONTRADICTION)
+    assert compare(side(no, "Ann Orr", day=1), elsewhere(yes, "Bo Lind", day=30), OPEN, NOTHING).kind is None
+    first = "I will {} in the autumn of this year".format
+    mine = compare(side(first("resign"), "Ann Orr"), elsewhere(first("not resign"), "Bo Lind"), OPEN, NOTHING)
+    assert mine.stance is not Stance.CONFLICT
+
+
+def test_near_claims_that_exclude_each_other_are_not_called_unrelated() -> None:
+    even = NliProbabilities(0.05, 0.35, 0.60)
+    a, b = (
+        side("The Orsk bridge was inspected in March", "A B"),
+        elsewhere("The Orsk bridge has not been inspected since 2019"),
+    )
+    assert compare(a, b, even, NOTHING, similarity=0.7).stance is not Stance.NEUTRAL
