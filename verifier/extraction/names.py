@@ -225,6 +225,7 @@ def _roles(lows: list[str], anchors: list[int]) -> list[str]:
     return roles
 
 
+_BELONGING = word_set("of from at")
 _GOVERNING = word_set("of for to against by with about from")
 _BEFORE_TITLES = word_set("the us prime vice deputy former then acting chief first")
 
@@ -251,7 +252,8 @@ def _tail(words: list[str], lows: list[str], start: int) -> list[str]:
             at += 1
         if not any(low in DEPARTMENTS or low in PLACES for low in lows[office:at]):
             return []  # "a lawyer for Nora Feld" is another
-    run = words[at:]
+    place = next((i for i in range(at + 1, len(lows)) if lows[i] in _BELONGING), len(words))
+    run = words[at:place]  # "Professor Nora Feld of the Orsk Institute"
     return _name_run(run) if run and is_capitalised(run[0]) else []
 
 

@@ -62,6 +62,7 @@ def test_who_speaks_for_or_against_somebody_is_another(text: str, name: str) -> 
 @pytest.mark.parametrize(
     ("text", "name"),
     [
+        ("Professor Nora Feld of the Orsk Institute of Health said the water was safe.", "Nora Feld"),
         ("Secretary of State Antony Blinken said the plan would work.", "Antony Blinken"),
         ("Bank of England Governor Andrew Bailey said rates would fall.", "Andrew Bailey"),
         ("Minister for Foreign Affairs Penny Wong said the talks went on.", "Penny Wong"),
