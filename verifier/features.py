@@ -82,6 +82,11 @@ class Evidence:
         return self.a if self.a.statement.cue_class is CueClass.DENIAL else self.b
 
     @property
+    def denied(self) -> Side:
+        """The side that `denying` denies."""
+        return self.b if self.denying is self.a else self.a
+
+    @property
     def denies_saying(self) -> bool:
         """What the denying side denies is having said it, not the thing itself."""
         return self.denial and bool(SAYING.search(self.denying.statement.text))
@@ -89,10 +94,9 @@ class Evidence:
     @property
     def of_denier(self) -> bool:
         """The other side is the denier's own, or tells of him or her by name."""
-        other = self.b if self.denying is self.a else self.a
         speaker = self.denying.statement.speaker
         names = _name_words(speaker.name) if speaker else []
-        return self.same_speaker or (bool(names) and names[-1] in _name_words(other.statement.claim))
+        return self.same_speaker or (bool(names) and names[-1] in _name_words(self.denied.statement.claim))
 
     @property
     def days_apart(self) -> int:

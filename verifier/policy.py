@@ -252,7 +252,7 @@ class Policy:
             if self._misread(kind, seen, scores):
                 return Ruling(Stance.UNDECIDED, None, scores, _why_not(seen))
             return Ruling(Stance.CONFLICT, kind, scores)
-        plain = max(seen.probabilities.a_to_b.entailment, seen.probabilities.b_to_a.entailment) >= PLAIN
+        plain = _entailed(seen) >= PLAIN
         if scores.agree >= (EVEN if plain else self.bounds.agree) and code is None and seen.figures.differing is None:
             return Ruling(Stance.AGREE, _agreement_kind(seen), scores)
         if scores.conflict >= self.bounds.tension and seen.opposed and near and code is None:
@@ -263,8 +263,7 @@ class Policy:
 
     def _related(self, seen: Evidence) -> bool:
         """Nearly the same words, or near ones that exclude each other in both directions: whatever the scores, not unrelated."""
-        both = min(seen.probabilities.a_to_b.contradiction, seen.probabilities.b_to_a.contradiction)
-        return _alike(seen) or (both >= EVEN and seen.similarity >= self.bounds.near)
+        return _alike(seen) or (_contradicted(seen) >= EVEN and seen.similarity >= self.bounds.near)
 
     def _misread(self, kind: VerdictKind, seen: Evidence, scores: Scores) -> bool:
         """What was mostly wrong on reading: a tension of nearly the same words, or a contradiction of them that only one direction
@@ -275,7 +274,7 @@ class Policy:
             return True
         if kind is VerdictKind.DENIAL:
             return _opposite_of_denied(seen)
-        both = min(seen.probabilities.a_to_b.contradiction, seen.probabilities.b_to_a.contradiction)
+        both = _contradicted(seen)
         if kind is VerdictKind.POSITION_CHANGED:
             plainly = bool(seen.opposed) and both >= PLAIN
             far = seen.similarity < self.bounds.near and scores.conflict < SURE
@@ -331,6 +330,16 @@ class Policy:
         )
 
 
+def _contradicted(seen: Evidence) -> float:
+    """How far both directions contradict."""
+    return min(seen.probabilities.a_to_b.contradiction, seen.probabilities.b_to_a.contradiction)
+
+
+def _entailed(seen: Evidence) -> float:
+    """How far one direction follows."""
+    return max(seen.probabilities.a_to_b.entailment, seen.probabilities.b_to_a.entailment)
+
+
 def _alike(seen: Evidence) -> bool:
     """Nearly the same words, and neither a denial, a negation, a direction nor a figure that sets them against each other."""
     against = seen.denial or seen.negation_differs or seen.opposed or seen.figures.differing is not None
@@ -365,8 +374,7 @@ def _opposite_of_denied(seen: Evidence) -> bool:
 
 def _both_deny(seen: Evidence) -> bool:
     """The side that is no denial tells of one in its own words."""
-    other = seen.b if seen.denying is seen.a else seen.a
-    return bool(DENIES.search(other.statement.claim))
+    return bool(DENIES.search(seen.denied.statement.claim))
 
 
 def _repeated(seen: Evidence) -> bool:
@@ -378,8 +386,7 @@ def _repeated(seen: Evidence) -> bool:
 
 def _turned_round(seen: Evidence) -> bool:
     """A sentence of one side is one of the other's but for a "not", and NLI does not say the contrary: of one speaker, or of one time."""
-    follows = max(seen.probabilities.a_to_b.entailment, seen.probabilities.b_to_a.entailment) >= EVEN
-    if follows or seen.denial or any(_doubts(side) for side in (seen.a, seen.b)):
+    if _entailed(seen) >= EVEN or seen.denial or any(_doubts(side) for side in (seen.a, seen.b)):
         return False
     a, b = ([SIGNED.findall(one.lower().replace("’", "'")) for one in _sentences(side)] for side in (seen.a, seen.b))
     found = [x for x in a for y in b if min(len(x), len(y)) >= TWIN and _without_not(x) == _without_not(y) and x != y]

@@ -47,7 +47,7 @@ ALMOST: Final = 0.996
 """Of the room, what is aimed at: made up for each other, columns need a little more than rounded to the nearest."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Moments:
     """Of one matrix: the inputs' squares, shape (inputs, inputs), weighted by what their outputs do to the loss; each output's share.
 

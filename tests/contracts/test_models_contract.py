@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import astuple
 from typing import Any
 
@@ -23,7 +22,6 @@ PAIRS = [
     ("no", "yes"),
     ("the bridge was open in march , the ministry said", "the bridge is open"),
 ]
-Made = Callable[[], Any]
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +67,7 @@ def test_a_stance_model(made: dict[str, Any], name: str) -> None:
         assert min(astuple(one)) >= 0.0
 
 
-@pytest.mark.parametrize("name", ["fake", "rules of the packaged one"])
+@pytest.mark.parametrize("name", ["fake", "packaged"])
 def test_a_tagger_gives_places_in_the_text(name: str) -> None:
     from models.attribution.tagger import NeuralTagger
 

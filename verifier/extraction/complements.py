@@ -203,6 +203,11 @@ def content_end(tokens: Sequence[Token], start: int, stops: frozenset[int], *, c
     return trimmed(tokens, start, end)
 
 
+def _tells(tokens: Sequence[Token]) -> bool:
+    """Whether a verb, or a quotation that may hold one, is among the next words."""
+    return any(token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE) for token in tokens[:40])
+
+
 def _breaks_off(tokens: Sequence[Token], start: int, at: int, *, clause: bool) -> bool:
     """Whether the reported words end at `at`: at another clause, and an object also at a remark.
 
@@ -219,11 +224,8 @@ def _breaks_off(tokens: Sequence[Token], start: int, at: int, *, clause: bool) -
     if token.tag is not Tag.COMMA:
         return token.text == ";"
     if following.low in ("but", "yet"):
-        if following.low == "but" and not any(
-            token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE) for token in tokens[at + 2 :][:40]
-        ):
-            return not clause  # ", but only until spring" is part of what was said
-        return not clause or any(token.tag in (Tag.VERB, Tag.AUX, Tag.QUOTE) for token in tokens[start:at][:40])
+        part = following.low == "but" and not _tells(tokens[at + 2 :])  # ", but only until spring" was said too
+        return not clause or (not part and _tells(tokens[start:at]))
     if following.tag is Tag.DET and at + 2 < len(tokens) and tokens[at + 2].low in noun_cues():
         return True  # ", a claim Tarn denied"
     remark = following.tag in (Tag.VERB_ING, Tag.DET) or following.low in _REMARKS

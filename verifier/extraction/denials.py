@@ -30,7 +30,7 @@ _RELATIVE: Final = word_set("that which who whom whose")
 
 
 def is_undenied(cue: str) -> bool:
-    """Whether a denying cue is itself negated: "did not deny", "refused to rule out"."""
+    """Whether a cue is itself negated: "did not deny", "refused to rule out"."""
     return bool(_NOT_DENIED.search(cue))
 
 

@@ -18,10 +18,7 @@ from verifier.values import Article, CueClass, Range, Speaker, SpeakerKind
 
 _PRONOUNS = word_set("he she it they we who which that its his her their")
 _WH = word_set("when how why what which whether if where who")
-_NEGATION = re.compile(
-    r"\b(?:not|cannot|never|no|nor|neither|unable|without|stop\w*\s+short|(?:declin|refus|fail)\w*)\b|n['’]t\b",
-    re.IGNORECASE,
-)
+_SHORT = re.compile(r"\b(?:without|stop\w*\s+short)\b", re.IGNORECASE)
 _NOBODY = re.compile(r"^(?:no|none|nobody|neither|nor|few|hardly|scarcely|not)\b", re.IGNORECASE)
 _NEITHER = re.compile(r"\bneither\b[^.;“”\"]{0,60}\bnor\s+$", re.IGNORECASE)
 _NAMING = word_set("call label describe brand dub deem portray cast characterize characterise")
@@ -130,7 +127,8 @@ class Wording:
         """Whether the content is an infinitive, a gerund, a noun phrase or a question, or its cue is negated or doubts."""
         cue = self._text[slice(*draft.cue)] if draft.cue else ""
         source = self._text[slice(*draft.source)] if draft.source else ""
-        if _NEGATION.search(cue) or DOUBTING.search(cue) or _NOBODY.search(source) or self._is_neither(draft):
+        held = not (denials.is_undenied(cue) or _SHORT.search(cue) or DOUBTING.search(cue))
+        if not held or _NOBODY.search(source) or self._is_neither(draft):
             return True
         low = draft.pieces[0][0]
         if draft.verb in _NAMING and not self._has_verb(draft):  # "called him “a liar”"

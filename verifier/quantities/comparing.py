@@ -266,8 +266,7 @@ def _apart(a: _Claim, b: _Claim) -> str:
         return "mood"
     if (a.pronoun or b.pronoun) and not common(a.terms, b.terms).entities:
         return "pronoun"
-    shared = set(common(a.terms, b.terms).entities) | (a.words & b.words)
-    own = [{name for name in one.terms.entities if name not in shared} for one in (a, b)]
+    own = _own_names(a, b)
     if a.opener and b.opener and not (_says(b, a.opener) or _says(a, b.opener)):
         return "names"
     if all(own) and not any(x[:5] == y[:5] and frozenset({x, y}) not in LOOK_ALIKE for x in own[0] for y in own[1]):
@@ -299,9 +298,14 @@ def _period(text: str, reading: Reading) -> frozenset[str]:
 
 def _placed(a: _Claim, b: _Claim) -> bool:
     """Whether one claim names something, mostly a place, that the other leaves out."""
+    first, second = (names - CALENDAR for names in _own_names(a, b))
+    return bool(first) != bool(second)
+
+
+def _own_names(a: _Claim, b: _Claim) -> list[frozenset[str]]:
+    """The names of each claim that the other leaves out."""
     shared = set(common(a.terms, b.terms).entities) | (a.words & b.words)
-    own = [one.terms.entities - shared - CALENDAR for one in (a, b)]
-    return bool(own[0]) != bool(own[1])
+    return [one.terms.entities - shared for one in (a, b)]
 
 
 def _dates_meet(a: Quantity, b: Quantity) -> bool:

@@ -114,7 +114,7 @@ def range_of(tokens: Sequence[Token], numeral: Numeral) -> Interval:
     other = numeral_at(tokens, link + 1 + skip) if link + 1 + skip < len(tokens) else None
     if other is None or other.vague or numeral.vague or (word == "to" and _changes(tokens, numeral)):
         return alone
-    if word == "to" and skip and other.last - other.first == 1 and near_change(tokens, numeral):
+    if word == "to" and skip and other.last - other.first == 1 and _near_change(tokens, numeral.first):
         return alone  # "rose $2 to $52"
     scale = _scale(tokens, other) if numeral.value < other.value and numeral.value * 1000 <= other.value else 1.0
     low = numeral.value * scale
@@ -126,12 +126,12 @@ def range_of(tokens: Sequence[Token], numeral: Numeral) -> Interval:
 def _changes(tokens: Sequence[Token], numeral: Numeral) -> bool:
     """ "rose from 10 to 15" is no range."""
     before = numeral.first - (2 if word_at(tokens, numeral.first - 1) in SYMBOLS else 1)
-    return word_at(tokens, before) == "from" and near_change(tokens, numeral)
+    return word_at(tokens, before) == "from" and _near_change(tokens, numeral.first)
 
 
-def near_change(tokens: Sequence[Token], numeral: Numeral) -> bool:
+def _near_change(tokens: Sequence[Token], first: int) -> bool:
     """Whether a word of change stands before a number."""
-    return bool({word_at(tokens, j) for j in range(max(0, numeral.first - 6), numeral.first)} & CHANGES)
+    return any(word_at(tokens, j) in CHANGES for j in range(max(0, first - 6), first))
 
 
 def _scale(tokens: Sequence[Token], numeral: Numeral) -> float:
@@ -165,8 +165,12 @@ def _is_bound(phrase: tuple[str, ...], before: str) -> bool:
 def changed(tokens: Sequence[Token], first: int) -> str:
     """ "change" where a figure tells by how much something changed, not to what."""
     before = word_at(tokens, first - 1)
-    near = {word_at(tokens, j) for j in range(max(0, first - 6), first)} & CHANGES
-    return "change" if (before == "by" and near) or before in CHANGES - {"up", "down", "cut", "raised", "raise"} else ""
+    return (
+        "change"
+        if (before == "by" and _near_change(tokens, first))
+        or before in CHANGES - {"up", "down", "cut", "raised", "raise"}
+        else ""
+    )
 
 
 def _under(interval: Interval, kind: Bound) -> Interval:
