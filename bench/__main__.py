@@ -1,20 +1,18 @@
 """`make bench`: how fast each part is, as ratios against a baseline measured in the same run, and the memory it takes.
 
-`--write` puts the table at the head of docs/benchmarks.md. About ten minutes on two quiet cores with PolNeAR's dev texts,
-most of it for the memory of 1,000 articles. `--archives` adds what one more article costs beside 1,000, 10,000 and 100,000
-statements (`python -m bench.archives`), which takes long by itself.
+`--write` puts the table at the head of docs/benchmarks.md. Half an hour on two quiet cores with PolNeAR's dev texts: most of it
+goes into archives of 100,000 statements in both databases (`--archives 1000 10000` makes smaller ones, `--archives` none; the
+table of each stage is `python -m bench.archives`) and into the memory of 1,000 articles.
 """
 
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from bench import again, engines, measuring, memory, parts
+from bench import again, archives, engines, measuring, memory, parts
 from verifier.extraction import RuleExtractor
 from verifier.values import Article
 
@@ -28,29 +26,40 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, help="extract from these (PolNeAR's form); default: the sample articles")
     parser.add_argument("--most", type=int, default=84, help="so many texts at most; default: 84, PolNeAR's dev part")
     parser.add_argument("--memory", type=int, default=1_000, help="articles whose memory is measured; 0: none")
-    parser.add_argument("--archives", action="store_true", help="one more article beside archives of several sizes")
+    parser.add_argument(
+        "--archives",
+        type=int,
+        nargs="*",
+        default=archives.SIZES,
+        help="statements beside which one more article is added",
+    )
     arguments = parser.parse_args()
-    lines = report(arguments.texts, arguments.most, arguments.memory)
+    lines = report(arguments.texts, arguments.most, arguments.memory, arguments.archives)
     print("\n".join(lines), flush=True)
     if arguments.write:
         measuring.write(measuring.ROOT / "docs" / "benchmarks.md", lines)
-    if arguments.archives:
-        subprocess.run([sys.executable, "-m", "bench.archives"], cwd=measuring.ROOT, check=True)
 
 
-def report(texts: Path | None, most: int, size: int) -> list[str]:
-    """The table, where the time of the extraction goes, and the memory, in Markdown."""
+def report(texts: Path | None, most: int, size: int, statements: Sequence[int]) -> list[str]:
+    """The table, where the time of the extraction goes, what the index finds, and the memory, in Markdown."""
     found = measuring.articles(texts, most)
     claims = [one.claim for text in found[:20] for one in RuleExtractor().extract(text)][: engines.PAIRS + 1]
     measured = [
         *engines.rows(list(pairwise(claims))),
         parts.extraction(found),
         again.row(),
+        *(archives.rows(statements) if statements else ()),
     ]
     lines = [*measuring.table(measured), "", extracted(found, parts.where_it_goes(found[:TAKEN_APART]))]
+    if texts and statements:
+        count, share = archives.recall_of(texts)
+        lines += [
+            "",
+            f"Of the ten nearest of {count:,} statements HNSW finds {share:.2%} (aim: {archives.RECALL:.0%}).",
+        ]
     if size:
         peak = memory.peak(texts, size)
-        lines += ["", f"Memory: at most {peak:.2f} GB for {size:,} articles read, extracted and embedded (aim: 2 GB)."]
+        lines += ["", f"Memory: at most {peak:.2f} GB for {size:,} articles, from reading to verdicts (aim: 2 GB)."]
     return lines
 
 

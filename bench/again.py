@@ -54,6 +54,7 @@ def measured(url: str, locations: list[str]) -> Run:
         embedder=Watched(services.embedder, calls),
         nli=Watched(services.nli, calls),
         stances=services.stances and Watched(services.stances, calls),
+        quick=services.quick and Watched(services.quick, calls),
     )
     summary = pipeline.run(watched, locations, lambda _: pipeline.silent)
     return Run(summary, time.perf_counter() - wall, time.process_time() - processor, sum(calls.values()))

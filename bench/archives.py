@@ -24,6 +24,7 @@ import numpy as np
 from sqlalchemy import Engine, func, insert, select
 
 from bench.databases import own_server
+from bench.measuring import Measured
 from crossquote.sources import SourceReader
 from db import search_postgres
 from db.engine import open_engine
@@ -50,6 +51,13 @@ SPEAKERS = 400
 SENTENCES = 20
 NEARNESS = 0.75
 LAST_DAY = datetime(2026, 6, 1, 12, tzinfo=UTC)
+SIZES = (1_000, 10_000, 100_000)
+A_DAY = 1_000
+STORES = ("SQLite", "PostgreSQL")
+GROWTH = 2.0
+"""How many times longer one more article may take beside the largest archive than beside the smallest."""
+RECALL = 0.98
+"""Of the ten nearest statements, the share that the index shall find."""
 ADDED = 3
 EARLIER = 3
 """Articles on the subjects of each new one, of the day before: every archive has the same to say to it, whatever its size."""
@@ -229,6 +237,22 @@ def processor(server: int | None = None) -> float:
     return used
 
 
+def rows(sizes: Sequence[int] = SIZES, a_day: int = A_DAY) -> Iterator[Measured]:
+    """On each database one more article beside the largest archive, the smallest being the baseline, as lines of the table."""
+    with databases() as (urls, server):
+        for kind in STORES:
+            clock = partial(processor, server if kind == "PostgreSQL" else None)
+            first, *_, last = [1 / sum(taken.values()) for _, taken, _ in additions(urls[kind], sizes, a_day, clock)]
+            name = f"one more article beside {sizes[-1]:,} statements, {kind}"
+            yield Measured(name, "articles/s", last, f"beside {sizes[0]:,}", first, 1 / GROWTH)
+
+
+def recall_of(texts: Path) -> tuple[int, float]:
+    """`recall` in a database of its own."""
+    with databases() as (urls, _):
+        return recall(urls["recall"], texts)
+
+
 def recall(url: str, texts: Path, most: int = 10) -> tuple[int, float]:
     """(statements, recall at 10) of the HNSW index over the statements of real texts, beside an exact search."""
     made = services(url, SentenceEmbedder())
@@ -274,13 +298,13 @@ def databases() -> Iterator[tuple[dict[str, str], int]]:
 def main() -> None:
     """Measure and print tables in Markdown."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="statements")
-    parser.add_argument("--a-day", type=int, default=1_000, help="statements published a day")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="statements")
+    parser.add_argument("--a-day", type=int, default=A_DAY, help="statements published a day")
     parser.add_argument("--texts", type=Path, help="measure the recall on these (PolNeAR's form)")
-    parser.add_argument("--only", choices=("SQLite", "PostgreSQL"), help="one database")
+    parser.add_argument("--only", choices=STORES, help="one database")
     arguments = parser.parse_args()
     with databases() as (urls, server):
-        for kind in [one for one in ("SQLite", "PostgreSQL") if arguments.only in (None, one)]:
+        for kind in [one for one in STORES if arguments.only in (None, one)]:
             clock = partial(processor, server if kind == "PostgreSQL" else None)
             print(
                 f"\n| {kind}: statements | "

@@ -1,6 +1,6 @@
-"""`python -m bench.memory`: articles read, extracted and embedded in a database of its own; run by `make bench` for its memory.
+"""`python -m bench.memory`: articles from reading to verdicts in a database of its own; run by `make bench` for its memory.
 
-Pairing and judging are left out: they read the archive in parts of fixed size.
+Only pairs of very near statements are judged: all models are there then, and pairs are read in parts of fixed size, however many.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from verifier import pipeline
 from verifier.text.paragraphs import paragraphs_of
 from verifier.values import Article
 
+NEAR = "0.85"
+"""The similarity from which pairs are judged."""
+
 
 def repeated(texts: Sequence[Article]) -> Iterator[Article]:
     """The texts over and over, each time with another first line and a number behind every "said"."""
@@ -32,7 +35,7 @@ def repeated(texts: Sequence[Article]) -> Iterator[Article]:
 
 
 def peak(texts: Path | None, size: int) -> float:
-    """The largest memory in GB of a process of its own that reads, extracts and embeds so many articles."""
+    """The largest memory in GB of a process of its own that does the whole job for so many articles."""
     command = [sys.executable, "-m", "bench.memory", "--count", str(size)]
     subprocess.run([*command, *(["--texts", str(texts)] if texts else [])], cwd=ROOT, check=True)  # noqa: S603
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
@@ -44,7 +47,7 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, help="articles in PolNeAR's form; default: the sample articles")
     parser.add_argument("--count", type=int, default=1_000, help="how many articles, repeated with changes")
     arguments = parser.parse_args()
-    os.environ |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
+    os.environ |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "CROSSQUOTE_GATES__MIN_SIMILARITY": NEAR}
     with tempfile.TemporaryDirectory() as folder:
         services = open_services(f"sqlite:///{Path(folder) / 'bench.db'}", "embedded")
         run_id = pipeline.start(services, [])
@@ -52,8 +55,7 @@ def main() -> None:
             with services.unit_of_work() as work:
                 work.add_article(run_id, article)
                 work.commit()
-        for stage in (pipeline.extract, pipeline.embed):
-            stage(services, run_id)
+        pipeline.carry_on(services, run_id, lambda _: pipeline.silent)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from verifier.fetching import RobotsFile, Trace
     from verifier.judging import Judge
     from verifier.policy import Policy
-    from verifier.ports import Embedder, Extractor, NliModel, StanceModel
+    from verifier.ports import Embedder, Extractor, NliModel, PairModel, StanceModel
 
 TOP = 20
 RULES = "rules"
@@ -57,9 +57,10 @@ def open_services(db: str | None = None, profile: str | None = None) -> Services
         embedder=models.embedder,
         nli=models.nli,
         pairing=Pairing(settings.gates, f"{models.embedder.model_id}@{models.embedder.revision}"),
-        policy=policy(settings, models.nli, models.stances),
+        policy=policy(settings, models),
         profile=settings.profile,
         stances=models.stances,
+        quick=models.quick,
         backlog=Backlog(new_only=not settings.runs.judge_again),
         care=Care(settings.runs.article_seconds, settings.runs.tries),
         alone=partial(_alone, engine, settings),
@@ -139,30 +140,31 @@ def _to_stderr(line: str) -> None:
 
 
 class Models(NamedTuple):
-    """What compares statements. `nli` and `stances` may be one model; without `stances` NLI alone speaks."""
+    """What compares statements. `nli` and `stances` may be one model; without `stances` NLI alone speaks. `quick` looks first."""
 
     embedder: Embedder
     nli: NliModel
     stances: StanceModel | None
+    quick: PairModel | None = None
 
 
 def open_models(settings: Settings) -> Models:
     """The models of the configured profile; BrokenSetup if their files are missing or altered, or its verdict model is none."""
     from models.embedder import SentenceEmbedder
     from models.nli import CrossEncoderNli
-    from models.readers import readers
     from verifier.errors import BrokenSetup
 
     chosen = settings.models()
+    embedder = SentenceEmbedder(chosen.embedder, device=settings.device)
     nli = CrossEncoderNli(chosen.nli, device=settings.device, precision=settings.precision)
-    larger = None
-    if chosen.verdict:
-        larger = CrossEncoderNli(chosen.verdict, device=settings.device, precision=settings.precision)
-        if not larger.knows_stances:
-            raise BrokenSetup(
-                f"verdict model {chosen.verdict!r} knows no stances; train one with models.training.pairs, or unset it"
-            )
-    return Models(SentenceEmbedder(chosen.embedder, device=settings.device), *readers(nli, larger))
+    if not chosen.verdict:
+        return Models(embedder, nli, nli if nli.knows_stances else None)
+    larger = CrossEncoderNli(chosen.verdict, device=settings.device, precision=settings.precision)
+    if not larger.knows_stances:
+        raise BrokenSetup(
+            f"verdict model {chosen.verdict!r} knows no stances; train one with models.training.pairs, or unset it"
+        )
+    return Models(embedder, larger, larger, nli) if nli.knows_stances else Models(embedder, nli, larger)
 
 
 def open_extractor(settings: Settings) -> Extractor:
@@ -184,17 +186,19 @@ def open_tagger(settings: Settings) -> NeuralTagger:
     return NeuralTagger(settings.models().attribution, device=settings.device, precision=settings.precision)
 
 
-def policy(settings: Settings, nli: NliModel, stances: StanceModel | None) -> Policy:
+def policy(settings: Settings, models: Models) -> Policy:
     """The policy over the packaged calibration for models of this sort."""
     from models.calibration import CALIBRATION, WITH_STANCES, read_calibration
     from verifier.policy import Policy
 
+    nli, stances, quick = models.nli, models.stances, models.quick
+    beside = [one for one in (stances, quick) if one and one.revision != nli.revision]
     return Policy(
         read_calibration(WITH_STANCES if stances else CALIBRATION),
         nli.model_id,
         nli.revision,
         settings.bounds,
-        f"{stances.model_id}@{stances.revision}" if stances and stances.revision != nli.revision else "",
+        ", ".join(f"{one.model_id}@{one.revision}" for one in beside),
     )
 
 
@@ -307,8 +311,8 @@ def judge_of(profile: str | None = None) -> Judge:
     from verifier.judging import Judge
 
     settings = read_settings(profile=profile)
-    embedder, nli, stances = open_models(settings)
-    return Judge(embedder, nli, policy(settings, nli, stances), stances)
+    models = open_models(settings)
+    return Judge(models.embedder, models.nli, policy(settings, models), models.stances, models.quick)
 
 
 def open_desk(db: str | None = None) -> Desk:

@@ -58,7 +58,8 @@ def _models(settings: Settings) -> Iterator[Finding]:
     """Load the models, let each do one thing, and see that it comes out as it must."""
     from crossquote.bootstrap import open_models, policy
 
-    embedder, nli, stances = open_models(settings)
+    models = open_models(settings)
+    embedder, nli, stances = models.embedder, models.nli, models.stances
     vector = embedder.embed(["The bridge is open."])
     yield Finding("embedder", OK, f"{embedder.model_id} {embedder.revision}, {vector.shape[1]} dimensions")
     said = nli.score([("The bridge is open.", "The bridge is not open.")])[0]
@@ -71,7 +72,7 @@ def _models(settings: Settings) -> Iterator[Finding]:
         (stood,) = stances.stances([("Ann Orr said: the bridge is open", "Bo Lind said: the bridge is not open")])
         detail = f"{stances.model_id} {stances.revision}, “open” and “not open” are related ({1 - stood.unrelated:.2f})"
         yield Finding("verdict model", OK, detail)
-    yield Finding("policy", OK, policy(settings, nli, stances).version)
+    yield Finding("policy", OK, policy(settings, models).version)
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

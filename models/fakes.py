@@ -70,11 +70,6 @@ class FakeStances:
     def __init__(self) -> None:
         self.asked = 0
 
-    @property
-    def quick(self) -> FakeStances:
-        """Itself."""
-        return self
-
     def stances(self, pairs: Sequence[tuple[str, str]], *, both_orders: bool = True) -> list[StanceProbabilities]:  # noqa: ARG002
         """One result a pair, in order."""
         self.asked += len(pairs)

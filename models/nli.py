@@ -112,11 +112,6 @@ class CrossEncoderNli(FromCheckpoint):
         columns = label_columns(config.id2label)
         return [_probabilities(row, columns) for row in self._chances(pairs, columns, _temperature(config))]
 
-    @property
-    def quick(self) -> CrossEncoderNli:
-        """Itself."""
-        return self
-
     def stances(self, pairs: Sequence[tuple[str, str]], *, both_orders: bool = True) -> list[StanceProbabilities]:
         """How the two reported statements of each pair stand to each other: the mean over both orders, rounded to 6 digits.
 

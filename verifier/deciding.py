@@ -42,11 +42,16 @@ class Question:
     stance: Stance
 
 
-def deciding_words(model: StanceModel, questions: Sequence[Question]) -> list[Deciding | None]:
-    """For each question the words that decided it; None where leaving single words out changes little."""
+def deciding_words(
+    model: StanceModel, questions: Sequence[Question], quick: StanceModel | None = None
+) -> list[Deciding | None]:
+    """For each question the words that decided it; None where leaving single words out changes little.
+
+    A quick model, where there is one, tries all words, and the model itself the likeliest.
+    """
     tried = [_tried(one) for one in questions]
-    drops = _drops(model.quick, questions, tried)
-    if model.quick is not model:
+    drops = _drops(quick or model, questions, tried)
+    if quick is not None:
         tried = [_likeliest(places, found) for places, found in zip(tried, drops, strict=True)]
         drops = _drops(model, questions, tried)
     chosen = [_chosen(places, found) for places, found in zip(tried, drops, strict=True)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from functools import partial
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -19,11 +20,11 @@ from verifier.extraction.drafts import Draft
 from verifier.extraction.tokens import CLAUSE, tokens_of
 from verifier.polarity import DOUBTING
 from verifier.policy import Policy
-from verifier.ports import Embedder, NliModel, StanceModel
+from verifier.ports import Embedder, NliModel, PairModel, StanceModel
 from verifier.reasons import deciding_sentence
 from verifier.text.words import is_whole
 from verifier.values import CueClass, Side, Span, Speaker, SpeakerKind, Statement, StatementKind, parse_date
-from verifier.verdicts import BothWays, StanceProbabilities, Verdict
+from verifier.verdicts import BothWays, Stance, StanceProbabilities, Verdict
 
 LONGEST: Final = 20_000
 TURNING: Final = frozenset({CueClass.DENIAL, CueClass.QUESTION})
@@ -137,28 +138,82 @@ def _no_clause(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Compares sides by embedding, NLI both ways, stances where a model knows them, and policy."""
+    """Compares sides by embedding, NLI both ways, stances where a model knows them, and policy; a quick model looks first."""
 
     embedder: Embedder
     nli: NliModel
     policy: Policy
     stances: StanceModel | None = None
+    quick: PairModel | None = None
 
     def judge(self, pairs: Sequence[tuple[Side, Side]]) -> list[Verdict]:
         """One verdict a pair, in order."""
-        read = readings(self.embedder, self.nli, pairs, self.stances)
-        found = [self.policy.compare(a, b, *reading) for (a, b), reading in zip(pairs, read, strict=True)]
-        return explained(self.stances, pairs, found)
+        return explained(self.stances, pairs, [one.verdict for one in self.looked(pairs)], self.quick)
+
+    def looked(self, pairs: Sequence[tuple[Side, Side]]) -> list[Looked]:
+        """The verdicts, not yet explained, and what the models say that they come of."""
+        looks = [partial(self._look, nli, stances) for nli, stances in readers(self.nli, self.stances, self.quick)]
+        return looked_at(looks, pairs, lambda one: may_matter(one.verdict))
+
+    def _look(self, nli: NliModel, stances: StanceModel | None, pairs: Sequence[tuple[Side, Side]]) -> list[Looked]:
+        read = readings(self.embedder, nli, pairs, stances)
+        return [
+            Looked(credited(self.policy.compare(a, b, *one), nli), one) for (a, b), one in zip(pairs, read, strict=True)
+        ]
+
+
+class Looked(NamedTuple):
+    """A verdict, and what the models say that it comes of."""
+
+    verdict: Verdict
+    reading: Reading
+
+
+P = TypeVar("P")
+R = TypeVar("R")
+Look = Callable[[Sequence[P]], Sequence[R]]
+"""What models and policy make of pairs."""
+
+
+def readers(
+    nli: NliModel, stances: StanceModel | None, quick: PairModel | None
+) -> list[tuple[NliModel, StanceModel | None]]:
+    """Who reads for each look: the quick model, if there is one, then the models themselves."""
+    return [*([(quick, quick)] if quick else []), (nli, stances)]
+
+
+def credited(verdict: Verdict, nli: NliModel) -> Verdict:
+    """The verdict with the model whose six probabilities it shows."""
+    return replace(verdict, nli_model=nli.model_id, nli_revision=nli.revision)
+
+
+def may_matter(verdict: Verdict) -> bool:
+    """Whether a first look leaves something to look at: most pairs are neutral, and that a quick model can tell."""
+    return verdict.stance is not Stance.NEUTRAL
+
+
+def looked_at(looks: Sequence[Look[P, R]], pairs: Sequence[P], again: Callable[[R], bool]) -> list[R]:
+    """What the first look makes of each pair, or the next one where that is to be looked at again."""
+    first, *others = looks
+    found = list(first(pairs))
+    for look in others:
+        left = [index for index, one in enumerate(found) if again(one)]
+        for index, one in zip(left, look([pairs[index] for index in left]), strict=True):
+            found[index] = one
+    return found
 
 
 def explained(
-    model: StanceModel | None, pairs: Sequence[tuple[Side, Side]], verdicts: Sequence[Verdict]
+    model: StanceModel | None,
+    pairs: Sequence[tuple[Side, Side]],
+    verdicts: Sequence[Verdict],
+    quick: StanceModel | None = None,
 ) -> list[Verdict]:
     """The verdicts, those that agree or conflict with the words that decided them; without a model as they are."""
     asked = [i for i, verdict in enumerate(verdicts) if verdict.stance in DECIDED]
     if model is None or not asked:
         return list(verdicts)
-    found = deciding_words(model, [Question(*pairs[i], verdicts[i].stance) for i in asked])
+    found = deciding_words(model, [Question(*pairs[i], verdicts[i].stance) for i in asked], quick)
     out = list(verdicts)
     for i, deciding in zip(asked, found, strict=True):
         if deciding is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 
 from verifier.alignment import compared, shown
@@ -17,7 +18,7 @@ from verifier.errors import BadInput
 from verifier.grouping import Progress as Progress
 from verifier.grouping import embed_leads, find_copies, place_articles
 from verifier.independence import WIRE_METHOD
-from verifier.judging import explained
+from verifier.judging import credited, explained, looked_at, may_matter, readers
 from verifier.pairing import Pairing
 from verifier.partners import partners
 from verifier.policy import Policy
@@ -29,6 +30,7 @@ from verifier.ports import (
     Extractor,
     ItemFailure,
     NliModel,
+    PairModel,
     RunSummary,
     Space,
     StanceModel,
@@ -37,7 +39,7 @@ from verifier.ports import (
 )
 from verifier.text.boilerplate import recurring
 from verifier.values import Article, Statement, text_hash
-from verifier.verdicts import BothWays, NliProbabilities, Pair, StanceProbabilities
+from verifier.verdicts import BothWays, NliProbabilities, Pair, StanceProbabilities, Verdict
 
 ARTICLE_BATCH = 64
 EXTRACT_BATCH = 16
@@ -56,8 +58,9 @@ def silent(done: int, total: int) -> None:
 class Services:
     """All that the use cases need, wired by `crossquote.bootstrap`. Models load at their first use.
 
-    `backlog` says what a run judges, `care` bounds what a poison article can do; `alone` is held during a run, so that two
-    runs never do the same work. `begun` are the versions that this process began to extract: it has survived them.
+    `quick` looks at pairs before `nli` and `stances` do. `backlog` says what a run judges, `care` bounds what a poison
+    article can do; `alone` is held during a run, so that two runs never do the same work. `begun` are the versions that
+    this process began to extract: it has survived them.
     """
 
     unit_of_work: Callable[[], UnitOfWork]
@@ -69,6 +72,7 @@ class Services:
     policy: Policy
     profile: str
     stances: StanceModel | None = None
+    quick: PairModel | None = None
     backlog: Backlog = ALL
     care: Care = USUAL_CARE
     alone: Callable[[], AbstractContextManager[None]] = nullcontext
@@ -338,18 +342,23 @@ def judge_some(services: Services, run_id: int, ids: Sequence[int]) -> StageRepo
     """Score these pairs and store their verdicts; those whose articles have changed meanwhile are left out."""
     with services.unit_of_work() as work:
         pairs = work.pairs(ids)
-    scores, stood = nli_scores(services, pairs), stance_scores(services, pairs)
-    plain = [services.policy.decide(*one) for one in zip(pairs, scores, stood, strict=True)]
-    verdicts = explained(services.stances, [(p.a, p.b) for p in pairs], plain)
+    both = readers(services.nli, services.stances, services.quick)
+    plain = looked_at([partial(_look, services, nli, stances) for nli, stances in both], pairs, may_matter)
+    verdicts = explained(services.stances, [(p.a, p.b) for p in pairs], plain, services.quick)
     with services.unit_of_work() as work:
         added = sum(work.add_verdict(run_id, p.id, v, p.speakers_as_of) for p, v in zip(pairs, verdicts, strict=True))
         work.commit()
     return StageReport("judge", len(pairs), added)
 
 
-def nli_scores(services: Services, pairs: Sequence[Pair]) -> list[BothWays]:
+def _look(services: Services, nli: NliModel, stances: StanceModel | None, pairs: Sequence[Pair]) -> Sequence[Verdict]:
+    """What these models and the policy make of pairs."""
+    read = zip(pairs, nli_scores(services, nli, pairs), stance_scores(services, stances, pairs), strict=True)
+    return [credited(services.policy.decide(*one), nli) for one in read]
+
+
+def nli_scores(services: Services, model: NliModel, pairs: Sequence[Pair]) -> list[BothWays]:
     """The six probabilities of each pair: from the store where known, otherwise from the model and then stored."""
-    model = services.nli
     texts = [compared(p.a.statement, p.b.statement) for p in pairs]
     words = {text_hash(text): text for both in texts for text in both}
     keys = [key for a, b in texts for key in _directions(a, b)]
@@ -365,9 +374,10 @@ def nli_scores(services: Services, pairs: Sequence[Pair]) -> list[BothWays]:
     return [BothWays(*(scores[key] for key in _directions(a, b))) for a, b in texts]
 
 
-def stance_scores(services: Services, pairs: Sequence[Pair]) -> Sequence[StanceProbabilities | None]:
-    """What the verdict model says of each pair, where there is one: from the store, otherwise from it and then stored."""
-    model = services.stances
+def stance_scores(
+    services: Services, model: StanceModel | None, pairs: Sequence[Pair]
+) -> Sequence[StanceProbabilities | None]:
+    """What a verdict model, where there is one, says of each pair: from the store, otherwise from it and then stored."""
     if model is None:
         return [None] * len(pairs)
     texts = [(shown(p.a.statement), shown(p.b.statement)) for p in pairs]

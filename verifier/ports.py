@@ -197,14 +197,13 @@ class StanceModel(Protocol):
     @property
     def revision(self) -> str: ...
 
-    @property
-    def quick(self) -> StanceModel:
-        """A cheaper model that says nearly the same, or itself."""
-        ...
-
     def stances(self, pairs: Sequence[tuple[str, str]], *, both_orders: bool = True) -> list[StanceProbabilities]:
         """One result a pair, in order; the same for (a, b) and (b, a), unless one order is enough, at half the cost."""
         ...
+
+
+class PairModel(NliModel, StanceModel, Protocol):
+    """Both in one."""
 
 
 class UnitOfWork(Protocol):

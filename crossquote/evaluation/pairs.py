@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from db.filters import KINDS, STEPS
 from models.training.labelled_pairs import LabelledPair
 from verifier.features import Evidence, evidence
-from verifier.judging import Judge, readings
+from verifier.judging import Judge
 from verifier.metrics import Bin, average_precision, coverage_at, ece, precision_at, reliability
 from verifier.pairing import GATES, GateSettings, Pairing
 from verifier.values import Side
@@ -128,12 +128,10 @@ def evaluate_pairs(
 
 
 def _judged(judge: Judge, sides: Sequence[tuple[Side, Side]]) -> list[_Judged]:
-    read = readings(judge.embedder, judge.nli, sides, judge.stances)
-    out = []
-    for (a, b), (cosine, nli, stances) in zip(sides, read, strict=True):
-        seen = evidence(a, b, cosine, nli, stances)
-        out.append(_Judged((a, b), seen, judge.policy.compare(a, b, cosine, nli, stances), nli))
-    return out
+    return [
+        _Judged((a, b), evidence(a, b, *found.reading), found.verdict, found.reading[1])
+        for (a, b), found in zip(sides, judge.looked(sides), strict=True)
+    ]
 
 
 def _methods(judge: Judge, judged: Sequence[_Judged], passed: NDArray[np.bool_]) -> dict[str, dict[str, Floats]]:

@@ -29,7 +29,6 @@ from sklearn.model_selection import GroupKFold
 from models.calibration import CALIBRATION, WITH_STANCES
 from models.embedder import SentenceEmbedder
 from models.nli import OURS, CrossEncoderNli
-from models.readers import readers
 from models.training.candidates import candidate_pairs
 from models.training.corpus import hold_out, read_examples
 from models.training.labelled_pairs import LabelledPair, read_pairs
@@ -224,6 +223,15 @@ def _news(args: argparse.Namespace) -> dict[str, tuple[list[LabelledPair], float
     }
 
 
+def _models(spec: str, verdict: str | None) -> tuple[NliModel, StanceModel | None]:
+    """What reads a pair that is looked at for good, as `crossquote.bootstrap.open_models` wires it."""
+    model = CrossEncoderNli(spec)
+    if not verdict:
+        return model, model if model.knows_stances else None
+    larger = CrossEncoderNli(verdict)
+    return (larger if model.knows_stances else model), larger
+
+
 def main() -> None:
     """Fit, measure, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -237,7 +245,9 @@ def main() -> None:
     )
     parser.add_argument("--measure", type=Path, help="labelled pairs that were not fitted on")
     parser.add_argument("--model", default=OURS, help="an NLI or verdict model: card:NAME, folder or hub id")
-    parser.add_argument("--verdict", help="a verdict model behind it, as a profile's `verdict` names it")
+    parser.add_argument(
+        "--verdict", help="a verdict model behind it, as a profile's `verdict` names it: it reads in its stead"
+    )
     parser.add_argument("--nli-weight", type=float, default=1.0, help="of an NLI pair, beside a news pair's 1")
     parser.add_argument("--weak-weight", type=float, default=1.0, help="of a weak neutral")
     parser.add_argument("--candidates", type=int, default=CANDIDATES, help="how many weak neutrals")
@@ -245,8 +255,7 @@ def main() -> None:
     args = parser.parse_args()
     if len(args.marked_weight) not in (1, len(args.marked)):
         parser.error("--marked-weight: one for each file of --marked, or one for all")
-    larger = CrossEncoderNli(args.verdict) if args.verdict else None
-    scorer = Scorer(SentenceEmbedder(), *readers(CrossEncoderNli(args.model), larger))
+    scorer = Scorer(SentenceEmbedder(), *_models(args.model, args.verdict))
     news = {name: labelled(read, scorer, weight) for name, (read, weight) in _news(args).items()}
     data = joined(
         [

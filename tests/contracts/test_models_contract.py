@@ -1,4 +1,4 @@
-"""What every model behind a port holds to: the fakes, a checkpoint, and two of them one behind the other."""
+"""What every model behind a port holds to: the fakes and checkpoints of both sorts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 
 from models.fakes import FakeNli, FakeStances, FakeTagger
 from models.nli import STANCES, CrossEncoderNli
-from models.readers import TwoReaders
 from tests.models.conftest import CheckpointMaker, make_checkpoint, make_mpnet, vocabulary
 from verifier.ports import NliModel, StanceModel, TextToTag
 from verifier.text.paragraphs import paragraphs_of
@@ -30,13 +29,12 @@ def made(make_checkpoint: CheckpointMaker, make_mpnet: CheckpointMaker) -> dict[
     return {
         "checkpoint": small,
         "mpnet": large,
-        "two": TwoReaders(small, large),
         "fake": FakeNli(),
         "stances": FakeStances(),
     }
 
 
-@pytest.mark.parametrize("name", ["fake", "checkpoint", "mpnet", "two"])
+@pytest.mark.parametrize("name", ["fake", "checkpoint", "mpnet"])
 def test_an_nli_model(made: dict[str, Any], name: str) -> None:
     model: NliModel = made[name]
     assert model.model_id
@@ -51,7 +49,7 @@ def test_an_nli_model(made: dict[str, Any], name: str) -> None:
         assert min(astuple(one)) >= 0.0
 
 
-@pytest.mark.parametrize("name", ["stances", "checkpoint", "mpnet", "two"])
+@pytest.mark.parametrize("name", ["stances", "checkpoint", "mpnet"])
 def test_a_stance_model(made: dict[str, Any], name: str) -> None:
     model: StanceModel = made[name]
     assert model.model_id
@@ -61,7 +59,6 @@ def test_a_stance_model(made: dict[str, Any], name: str) -> None:
     assert found == model.stances([(b, a) for a, b in PAIRS])
     assert found == [model.stances([pair])[0] for pair in PAIRS]
     assert len(model.stances(PAIRS, both_orders=False)) == len(PAIRS)
-    assert len(model.quick.stances(PAIRS)) == len(PAIRS)
     for one in found:
         assert sum(astuple(one)) == pytest.approx(1.0, abs=1e-5)
         assert min(astuple(one)) >= 0.0

@@ -35,18 +35,15 @@ def test_nothing_decides_where_nothing_changes() -> None:
 
 
 def test_a_quick_model_tries_all_words_and_the_verdict_model_the_likeliest() -> None:
-    class Behind(FakeStances):
-        quick = FakeStances()
-
-    model, alone = Behind(), FakeStances()
+    model, quick, alone = FakeStances(), FakeStances(), FakeStances()
     a = side("the old stone bridge of Orsk over the river is open to lorries and buses", "Ann Orr")
     b = side("the old stone bridge of Orsk over the river is not open to lorries", "Bo Lind", article="two", version=2)
     question = Question(a, b, Stance.CONFLICT)
-    found = deciding_words(model, [question])
+    found = deciding_words(model, [question], quick)
     assert found[0] is not None
     assert [b.statement.text[low:high] for low, high in found[0].b][-1] == "not"
     deciding_words(alone, [question])
-    assert model.asked <= 9 < model.quick.asked < alone.asked
+    assert model.asked <= 9 < quick.asked < alone.asked
 
 
 def test_only_verdicts_that_agree_or_conflict_are_explained_and_in_their_order() -> None:

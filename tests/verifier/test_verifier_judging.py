@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,14 +11,14 @@ import pytest
 from db import migrate
 from db.engine import open_engine
 from db.queries import VerdictFilter, verdict_rows
-from models.fakes import FakeStances
+from models.fakes import FakeNli, FakeStances
 from tests.db.samples import pairs_to_judge
 from tests.services import calibration, services
 from tests.verifier.sides import side
 from verifier import pipeline
 from verifier.alignment import shown
 from verifier.features import NAMES, STANCE_NAMES, evidence
-from verifier.judging import statement_of_words
+from verifier.judging import looked_at, statement_of_words
 from verifier.pipeline import Services
 from verifier.policy import Calibration, Policy
 from verifier.values import CueClass, Speaker, SpeakerKind, Statement
@@ -73,9 +74,56 @@ def test_stances_are_read_stored_and_explained(wired: tuple[Services, FakeStance
     other = replace(found, policy=replace(found.policy, nli_revision="2"))
     with found.unit_of_work() as work:
         pairs = pairs_to_judge(work, other.policy.version, 10)
-    assert pipeline.stance_scores(other, pairs) == pipeline.stance_scores(other, pairs)
+    assert pipeline.stance_scores(other, model, pairs) == pipeline.stance_scores(other, model, pairs)
     assert model.asked == asked
     engine.dispose()
+
+
+class Both(FakeStances):
+    """A quick model: NLI and stances in one, known by another name."""
+
+    model_id, revision = "quick", "1"
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[NliProbabilities]:
+        return FakeNli().score(pairs)
+
+
+def test_a_quick_model_looks_first_and_what_it_finds_neutral_is_not_read_again(
+    wired: tuple[Services, FakeStances], tmp_path: Path
+) -> None:
+    other = "---\noutlet: West\npublished_at: 2026-01-06\n---\n“The Orsk bridge was painted green by schoolchildren,” Cy Rao said.\n"
+    for name, text in {**TEXTS, "west.txt": other}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    found, model = wired
+    quick = Both()
+    pipeline.run(
+        replace(found, quick=quick),
+        [str(tmp_path / name) for name in sorted((*TEXTS, "west.txt"))],
+        lambda _: pipeline.silent,
+    )
+    engine = open_engine(f"sqlite:///{tmp_path / 'judged.db'}")
+    rows = verdict_rows(engine, VerdictFilter(label=None))
+    engine.dispose()
+    read_by = {row.verdict.nli_model for row in rows if row.verdict.stance is Stance.NEUTRAL}
+    assert read_by == {"quick"}
+    assert {row.verdict.nli_model for row in rows if row.verdict.stance is Stance.CONFLICT} == {found.nli.model_id}
+    assert {row.verdict.policy_version for row in rows} == {found.policy.version}
+    assert quick.asked > model.asked > 0
+
+
+def test_looks_stop_where_one_is_enough() -> None:
+    seen: list[Sequence[int]] = []
+
+    def again(numbers: Sequence[int]) -> list[int]:
+        seen.append(numbers)
+        return [-number for number in numbers]
+
+    def first(numbers: Sequence[int]) -> list[int]:
+        return list(numbers)
+
+    assert looked_at([first, again], [3, 1, 4, 1], lambda number: number > 2) == [-3, 1, -4, 1]
+    assert seen == [[3, 4]]
+    assert looked_at([first], [3, 1], lambda number: number > 2) == [3, 1]
 
 
 def test_a_calibration_of_stances_refuses_a_pair_without() -> None:
