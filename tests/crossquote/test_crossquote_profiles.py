@@ -34,10 +34,12 @@ def test_a_profile_names_a_verdict_model(
         name: tuple(None if one is None else one.model_id for one in (judge.quick, judge.nli, judge.stances))
         for name, judge in judges.items()
     }
-    small, large, plain_nli = (Path(str(one)).name for one in (*profiles["both"], profiles["other"][0]))
-    assert read == {
-        "both": (small, large, large), "one": (None, small, small), "other": (None, plain_nli, small), "none": (None, plain_nli, None),
-    }  # fmt: skip
+    named = [*profiles["both"], profiles["other"][0], profiles["none"][0]]
+    small, large, other, none = (Path(str(one)).name for one in named)
+    assert read["both"] == (small, large, large)
+    assert read["one"] == (None, small, small)
+    assert read["other"] == (None, other, small)
+    assert read["none"] == (None, none, None)
     assert len({judge.policy.version for judge in judges.values()}) == 4
     assert {name for name, judge in judges.items() if judge.policy.calibration.with_stances} == {"both", "one", "other"}
     with pytest.raises(
