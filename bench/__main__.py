@@ -47,6 +47,7 @@ def report(texts: Path | None, most: int, size: int, statements: Sequence[int]) 
     measured = [
         *engines.rows(list(pairwise(claims))),
         parts.extraction(found),
+        *([parts.judging(texts)] if texts else []),
         again.row(),
         *(archives.rows(statements) if statements else ()),
     ]

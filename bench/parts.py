@@ -5,13 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from bench.measuring import Measured, rates
+from crossquote.bootstrap import judge_of
 from models.attribution.tagger import NeuralTagger
+from models.training.candidates import candidate_pairs
 from verifier.extraction import RuleExtractor, TaggedExtractor
 from verifier.pipeline import EXTRACT_BATCH
 from verifier.values import Article, Statement
+
+PAIRS = 256
+SEED = 3
 
 
 def in_batches(extractor: TaggedExtractor | RuleExtractor, texts: Sequence[Article]) -> list[Statement]:
@@ -26,6 +34,18 @@ def extraction(texts: Sequence[Article]) -> Measured:
     tagged.extract(texts[0])
     rate, baseline = rates(len(texts), lambda: in_batches(tagged, texts), lambda: in_batches(rules, texts))
     return Measured("extract", "articles/s", rate, "rules alone", baseline)
+
+
+def judging(texts: Path, most: int = PAIRS) -> Measured:
+    """Candidate pairs of news texts looked at by the quick model first, beside the larger models reading them all."""
+    judge = judge_of("embedded")
+    pairs = candidate_pairs(texts, judge.embedder, SEED, most)
+    alone = replace(judge, quick=None)
+    bodies = [partial(one.looked, pairs) for one in (judge, alone)]
+    for body in bodies:
+        body()  # loads the models
+    rate, baseline = rates(len(pairs), *bodies, rounds=2)
+    return Measured("read pairs, in two looks", "pairs/s", rate, "larger model alone", baseline)
 
 
 def where_it_goes(texts: Sequence[Article]) -> dict[str, float]:

@@ -31,7 +31,7 @@ _DAY = re.compile(
 _DATE = re.compile(
     r"\b(?P<month>"
     + "|".join(m.capitalize() for m in _MONTHS)
-    + r") (?P<day>[0-3]?\d)\b(?!,? \d{4})(?![\d:])(?! (?:to|and|or|through|until) (?:[A-Z][a-z]+ )?\d{1,2},? \d{4})"
+    + r") (?P<day>[0-3]?\d)\b(?: of (?P<which>this|last|next) year\b)?(?!,? (?:of )?\d{4})(?![\d:])(?! (?:to|and|or|through|until) (?:[A-Z][a-z]+ )?\d{1,2},? \d{4})"
 )
 _PERIOD = re.compile(r"\b(?P<which>this|last|next) (?P<unit>month|year)\b", re.IGNORECASE)
 _NAMED = re.compile(
@@ -42,6 +42,7 @@ _AHEAD = re.compile(
     r"(?:\b(?:will|shall|would|(?:due|plans?|set|scheduled|going|expected|hopes?|wants?|is|are)\s+to)|['’]ll)\b[^.;!?]{0,80}$|\b(?:by|until)\s$",
     re.IGNORECASE,
 )
+_YEARS = {"this": 0, "last": -1, "next": 1}
 _SHIFTS = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
 
 
@@ -60,10 +61,11 @@ def _spelled(day: date) -> str:
 
 
 def _dated(match: re.Match[str], day: date) -> str:
-    """ "August 31": the year in which it lies within half a year of publication."""
+    """ "August 31": the year in which it lies within half a year of publication, unless it is said ("of this year")."""
     month = _MONTHS.index(match["month"].lower()) + 1
     best: date | None = None
-    for year in (day.year - 1, day.year, day.year + 1):
+    shifts = (_YEARS[match["which"].lower()],) if match["which"] else (-1, 0, 1)
+    for year in (day.year + shift for shift in shifts):
         try:
             found = date(year, month, int(match["day"]))
         except ValueError:
@@ -74,7 +76,7 @@ def _dated(match: re.Match[str], day: date) -> str:
 
 
 def _period(match: re.Match[str], day: date) -> str:
-    shift = {"this": 0, "last": -1, "next": 1}[match["which"].lower()]
+    shift = _YEARS[match["which"].lower()]
     if match["unit"].lower() == "year":
         return str(day.year + shift)
     months = day.year * 12 + day.month - 1 + shift

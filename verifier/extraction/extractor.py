@@ -37,7 +37,7 @@ class RuleExtractor:
     @property
     def version(self) -> str:
         """Part of every statement's key: changes when the rules do."""
-        return "rules-3"
+        return "rules-4"
 
     def extract(self, article: Article) -> list[Statement]:
         """The statements in order of their content; marked paragraphs give none. Never raises on odd text."""
@@ -58,7 +58,7 @@ class TaggedExtractor:
     @property
     def version(self) -> str:
         """Part of every statement's key: changes with the rules and with the tagger's weights."""
-        return f"tagged-4+{self._tagger.revision}"
+        return f"tagged-5+{self._tagger.revision}"
 
     def extract(self, article: Article) -> list[Statement]:
         """The statements in order of their content; marked paragraphs give none."""

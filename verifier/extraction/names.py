@@ -200,12 +200,15 @@ def _segment(words: list[str]) -> tuple[str | None, list[str], list[str]]:
         tail = _tail(words, lows, anchors[-1] + 1)
         if tail and _personal(tail, titled=True):
             return " ".join(tail), roles, titles
+        if known := _described(words, lows):
+            return " ".join(known), roles, titles
         head = words[: anchors[0]]
         if len(anchors) == 1 and head and all(map(is_capitalised, head)) and len(head) == len(words):
             return " ".join(head), roles, titles
         return None, roles, titles
     run = _name_run(words)
-    return (" ".join(run) if run and _personal(run, titled=False) else None), roles, titles
+    run = run if run and _personal(run, titled=False) else _described(words, lows)
+    return " ".join(run) or None, roles, titles
 
 
 def _roles(lows: list[str], anchors: list[int]) -> list[str]:
@@ -227,6 +230,7 @@ def _roles(lows: list[str], anchors: list[int]) -> list[str]:
 
 _BELONGING = word_set("of from at")
 _GOVERNING = word_set("of for to against by with about from")
+_NO_DESCRIPTION = _GOVERNING | word_set("or but that than as on in at around near like who which whose told said 's ’s")
 _BEFORE_TITLES = word_set("the us prime vice deputy former then acting chief first")
 
 
@@ -255,6 +259,20 @@ def _tail(words: list[str], lows: list[str], start: int) -> list[str]:
     place = next((i for i in range(at + 1, len(lows)) if lows[i] in _BELONGING), len(words))
     run = words[at:place]  # "Professor Nora Feld of the Orsk Institute"
     return _name_run(run) if run and is_capitalised(run[0]) else []
+
+
+def _described(words: list[str], lows: list[str]) -> list[str]:
+    """A name with a known first name behind words that say what its bearer is: "retired surgeon Ann Orr"."""
+    at = len(words)
+    while at and is_capitalised(words[at - 1]):
+        at -= 1
+    if not 0 < at < len(words) - 1 or lows[at] not in MALE_NAMES | FEMALE_NAMES or set(lows[:at]) & _NO_DESCRIPTION:
+        return []
+    others = any(is_capitalised(word) and not word.isupper() for word in words[:at])
+    if lows[at - 1] == "and" or ("and" in lows[:at] and others):
+        return []  # "officials and Ann Orr", "Bo Lind and former rival Ann Orr" are two
+    run = _name_run(words[at:])
+    return run if run and _personal(run, titled=False) else []
 
 
 def _name_run(words: list[str]) -> list[str]:

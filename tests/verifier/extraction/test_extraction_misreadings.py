@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from verifier.extraction import RuleExtractor
+from verifier.extraction import RuleExtractor, names
 from verifier.values import Article, SpeakerKind, Statement, StatementKind
 
 WEDNESDAY = datetime(2021, 8, 11, 9, tzinfo=UTC)
@@ -175,6 +175,24 @@ def test_turns_of_a_dialogue_still_do() -> None:
 )
 def test_contents_are_whole(text: str, content: str) -> None:
     assert any(content in one.text for one in said(text))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "name"),
+    [
+        ("GOP presidential contender and former neurosurgeon Ben Carson", "Ben Carson"),
+        ("Republican incumbent Kelly Ayotte", "Kelly Ayotte"),
+        ("chief auditor Mary Brede", "Mary Brede"),
+        ("surgeon and writer Ann Orr", "Ann Orr"),
+        ("officials and Ben Carson", None),
+        ("Hillary Clinton and former rival Bernie Sanders", None),
+        ("sources close to Ben Carson", None),
+        ("fans who love Ann Orr", None),
+        ("a spokesman for Ann Orr", None),
+    ],
+)
+def test_a_name_behind_what_its_bearer_is(phrase: str, name: str | None) -> None:
+    assert names.parse(phrase).name == name
 
 
 def test_a_possessive_inside_single_marks_ends_no_quotation() -> None:
