@@ -31,7 +31,8 @@ _DAY = re.compile(
 _DATE = re.compile(
     r"\b(?P<month>"
     + "|".join(m.capitalize() for m in _MONTHS)
-    + r") (?P<day>[0-3]?\d)\b(?: of (?P<which>this|last|next) year\b)?(?!,? (?:of )?\d{4})(?![\d:])(?! (?:to|and|or|through|until) (?:[A-Z][a-z]+ )?\d{1,2},? \d{4})"
+    + r") (?P<day>[0-3]?\d)\b(?: of (?P<which>this|last|next) year\b)?(?!,? (?:of )?\d{4})(?![\d:])"
+    r"(?! (?:to|and|or|through|until) (?:[A-Z][a-z]+ )?\d{1,2},? \d{4})"
 )
 _PERIOD = re.compile(r"\b(?P<which>this|last|next) (?P<unit>month|year)\b", re.IGNORECASE)
 _NAMED = re.compile(
