@@ -21,7 +21,7 @@ _MONTHS = [
     "december",
 ]
 _DAY = re.compile(
-    r"\b(?P<next>next |last |this |this coming |coming )?(?:(?P<rel>today|tonight|yesterday|tomorrow)|(?P<day>"
+    r"\b(?P<next>next |last |this |this coming |coming )?(?:(?P<rel>today(?!['’]s)|tonight|yesterday|tomorrow)|(?P<day>"
     + "|".join(_DAYS)
     + r"))\b(?!,?\s+(?:\d|(?:"
     + "|".join(_MONTHS)

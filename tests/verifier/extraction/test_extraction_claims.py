@@ -113,6 +113,8 @@ def test_claim(text: str, claim: str) -> None:
         ("December 30", "December 30, 2021"),
         ("August 31, 2020", "August 31, 2020"),
         ("February 31", "February 31"),
+        ("today's most pressing challenges", "today's most pressing challenges"),
+        ("yesterday's vote", "August 10, 2021's vote"),
         ("March 23 of this year", "March 23, 2021"),
         ("March 23 of last year", "March 23, 2020"),
         ("March 23 of 2019", "March 23 of 2019"),
