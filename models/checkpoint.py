@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -97,11 +100,21 @@ class FromCheckpoint:
         return self.checkpoint.revision
 
 
-def quiet() -> None:
-    """Loading shows no bars of its own: the commands show theirs."""
+@contextmanager
+def loading() -> Iterator[None]:
+    """While a model is loaded: no bars, for the commands show theirs; before and after, freed memory goes back to the system."""
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    give_back()
+    yield
+    give_back()
+
+
+def give_back() -> None:
+    """Return memory that was freed to the system: glibc keeps it, half a gigabyte after a large model's layers were packed."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def fast_bf16(device: Any) -> bool:

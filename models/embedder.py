@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.checkpoint import FromCheckpoint, quiet
+from models.checkpoint import FromCheckpoint, loading
 from verifier.errors import BrokenSetup
 from verifier.ports import Vectors
 
@@ -30,9 +30,9 @@ class SentenceEmbedder(FromCheckpoint):
         from sentence_transformers import SentenceTransformer
 
         found = self.checkpoint
-        quiet()
         try:
-            return SentenceTransformer(found.location, device=self._device, revision=found.hub_revision)
+            with loading():
+                return SentenceTransformer(found.location, device=self._device, revision=found.hub_revision)
         except (OSError, ValueError, KeyError) as error:
             raise BrokenSetup(f"embedder {self._spec!r} cannot be loaded: {str(error).splitlines()[0]}") from error
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
-from models.checkpoint import FromCheckpoint, fast_bf16, quiet
+from models.checkpoint import FromCheckpoint, fast_bf16, loading
 from verifier.errors import BrokenSetup
 from verifier.verdicts import NliProbabilities, StanceProbabilities
 
@@ -77,6 +77,10 @@ class CrossEncoderNli(FromCheckpoint):
     @cached_property
     def _loaded(self) -> tuple[Any, Engine, Any]:
         """The tokenizer, what computes, and the checkpoint's config."""
+        with loading():
+            return self._read()
+
+    def _read(self) -> tuple[Any, Engine, Any]:
         import torch
         from transformers import AutoConfig, AutoTokenizer
 
@@ -84,7 +88,6 @@ class CrossEncoderNli(FromCheckpoint):
         from models.packed import packable
 
         found = self.checkpoint
-        quiet()
         low = self._fast and fast_bf16(torch.device(self._device))
         try:
             config = AutoConfig.from_pretrained(found.location, revision=found.hub_revision)

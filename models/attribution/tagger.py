@@ -16,7 +16,7 @@ from models.attribution.batches import Cue, Ids, Link, encoding_of, first_pieces
 from models.attribution.decoding import Found, cues_of, roles_of
 from models.attribution.sizes import Sizes
 from models.attribution.words import Window, Words, read_words, windows_of
-from models.checkpoint import FromCheckpoint, quiet
+from models.checkpoint import FromCheckpoint, loading
 from verifier.errors import BrokenSetup
 from verifier.ports import TextToTag
 from verifier.text.paragraphs import paragraphs_of
@@ -67,6 +67,11 @@ class NeuralTagger(FromCheckpoint):
 
     @cached_property
     def _loaded(self) -> tuple[Any, Any]:
+        with loading():
+            return self._read()
+
+    def _read(self) -> tuple[Any, Any]:
+        """The tokenizer and the network."""
         import torch
         from transformers import AutoTokenizer
 
@@ -74,7 +79,6 @@ class NeuralTagger(FromCheckpoint):
         from models.packed import STEP, arithmetic_of
 
         found = self.checkpoint
-        quiet()
         try:
             tokenizer = AutoTokenizer.from_pretrained(found.location, revision=found.hub_revision)
             network: Any = AttributionNetwork.from_pretrained(
