@@ -85,6 +85,16 @@ class FakeStances:
         ]
 
 
+class FakeBoth(FakeStances):
+    """Both in one, under a name of its own: a model that looks first."""
+
+    model_id = "fake-both"
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[NliProbabilities]:
+        """As `FakeNli`."""
+        return FakeNli().score(pairs)
+
+
 class FakeTagger:
     """Finds "Name said …." and nothing else; a pronoun means the last name before it."""
 

@@ -11,7 +11,7 @@ import pytest
 from db import migrate
 from db.engine import open_engine
 from db.queries import VerdictFilter, verdict_rows
-from models.fakes import FakeNli, FakeStances
+from models.fakes import FakeBoth, FakeStances
 from tests.db.samples import pairs_to_judge
 from tests.services import calibration, services
 from tests.verifier.sides import side
@@ -79,15 +79,6 @@ def test_stances_are_read_stored_and_explained(wired: tuple[Services, FakeStance
     engine.dispose()
 
 
-class Both(FakeStances):
-    """A quick model: NLI and stances in one, known by another name."""
-
-    model_id, revision = "quick", "1"
-
-    def score(self, pairs: Sequence[tuple[str, str]]) -> list[NliProbabilities]:
-        return FakeNli().score(pairs)
-
-
 def test_a_quick_model_looks_first_and_what_it_finds_neutral_is_not_read_again(
     wired: tuple[Services, FakeStances], tmp_path: Path
 ) -> None:
@@ -95,7 +86,7 @@ def test_a_quick_model_looks_first_and_what_it_finds_neutral_is_not_read_again(
     for name, text in {**TEXTS, "west.txt": other}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     found, model = wired
-    quick = Both()
+    quick = FakeBoth()
     pipeline.run(
         replace(found, quick=quick),
         [str(tmp_path / name) for name in sorted((*TEXTS, "west.txt"))],
@@ -105,7 +96,7 @@ def test_a_quick_model_looks_first_and_what_it_finds_neutral_is_not_read_again(
     rows = verdict_rows(engine, VerdictFilter(label=None))
     engine.dispose()
     read_by = {row.verdict.nli_model for row in rows if row.verdict.stance is Stance.NEUTRAL}
-    assert read_by == {"quick"}
+    assert read_by == {quick.model_id}
     assert {row.verdict.nli_model for row in rows if row.verdict.stance is Stance.CONFLICT} == {found.nli.model_id}
     assert {row.verdict.policy_version for row in rows} == {found.policy.version}
     assert quick.asked > model.asked > 0
