@@ -226,14 +226,18 @@ def additions(url: str, sizes: Sequence[int], a_day: int, clock: Clock) -> Itera
 
 
 def processor(server: int | None = None) -> float:
-    """Seconds of the processor that this process and a database's server have used: other work does not change them."""
+    """Seconds of the processor that this process and a database's server have used: other work does not change them.
+
+    A server's own counts include those of its processes that have ended, as those of autovacuum do.
+    """
     used = time.process_time()
     if server is not None:
         for place in Path("/proc").glob("[0-9]*/stat"):
             with suppress(OSError):
                 parts = place.read_text().rpartition(")")[2].split()
-                if int(parts[1]) == server:
-                    used += (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+                own = int(place.parent.name) == server
+                if own or int(parts[1]) == server:
+                    used += sum(map(int, parts[11:15] if own else parts[11:13])) / os.sysconf("SC_CLK_TCK")
     return used
 
 
