@@ -28,6 +28,7 @@ SAYING: Final = re.compile(
     re.IGNORECASE,
 )
 """How the words begin that tell of an utterance: "(denied) ever having said that …"."""
+STANDING_IN: Final = frozenset({"who", "they", "he", "she"})
 UNNAMED: Final = frozenset({SpeakerKind.GROUP, SpeakerKind.ROLE})
 TITLES: Final = frozenset("mr mrs ms dr sir president senator sen rep gov governor the".split())
 NAMES: Final = (
@@ -158,8 +159,9 @@ def evidence(
 
 
 def _subject(statement: Statement) -> str:
-    source = statement.source.text if statement.source else statement.speaker.name if statement.speaker else ""
-    return f"{source} … {statement.claim}"
+    source, speaker = statement.source, statement.speaker
+    named = source is not None and (speaker is None or source.text.lower() not in STANDING_IN)
+    return f"{source.text if source and named else speaker.name if speaker else ''} … {statement.claim}"
 
 
 def _words(statement: Statement) -> str:

@@ -64,6 +64,8 @@ DENIES = re.compile(
 TWIN = 5
 """Words of a sentence that one "not" turns round; shorter ones are said of many things."""
 TWIN_DAYS = 3
+QUESTION = re.compile(r"[^.!?]*\?[\"'”’)\s]*")
+"""A claim that only asks asserts nothing."""
 VAGUE = frozenset({"it", "this", "that", "they", "he", "she", "these", "those", "so", "there"})
 
 
@@ -158,7 +160,7 @@ class Policy:
         """The key of its verdicts: a change of rules, bounds, calibration or weights makes new verdicts."""
         values = [f"{f.name}={getattr(self.bounds, f.name)}" for f in fields(self.bounds)]
         models = [self.nli_model, self.nli_revision, *([self.reader] if self.reader else [])]
-        return "policy-9-" + text_hash("|".join([*values, self.calibration.revision, *models]))[:8]
+        return "policy-10-" + text_hash("|".join([*values, self.calibration.revision, *models]))[:8]
 
     def decide(self, pair: Pair, probabilities: BothWays, stances: StanceProbabilities | None = None) -> Verdict:
         """The verdict of a stored pair."""
@@ -307,6 +309,8 @@ class Policy:
                 return ReasonCode.TOO_SHORT
             if words[0] in VAGUE and not terms.stems and not terms.numbers:
                 return ReasonCode.UNRESOLVED_PRONOUN
+        if any(QUESTION.fullmatch(side.statement.claim) for side in (seen.a, seen.b)):
+            return ReasonCode.LOW_CONFIDENCE
         a, b = (terms_of(side.statement.claim).numbers - ONE for side in (seen.a, seen.b))
         figures = a and b and not a & b and not seen.figures.compatible
         named = bool(seen.shared.entities) or not figures  # two figures conflict only over one thing that both name

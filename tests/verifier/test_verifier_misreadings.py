@@ -198,6 +198,25 @@ def test_a_denial_and_a_report_of_it_do_not_conflict() -> None:
         assert compare(denial, report, OPEN, replace(CLASH, agree=0.5, conflict=0.2)).kind is not VerdictKind.DENIAL
 
 
+def test_a_question_asserts_nothing() -> None:
+    asked = side("Should there be a database of all lorries in Orsk?", "Radio Orsk")
+    never = elsewhere("Ann Orr never suggested a database of all lorries in Orsk", "Ann Orr")
+    found = compare(asked, never, NO, CLASH)
+    assert (found.stance, found.reason_code) == (Stance.UNDECIDED, ReasonCode.LOW_CONFIDENCE)
+    told = side("They asked why. Should there be a database of all lorries in Orsk?", "Radio Orsk")
+    assert compare(told, never, NO, CLASH).stance is Stance.CONFLICT
+
+
+def test_shares_of_people_whom_who_stands_for_are_polls() -> None:
+    might = side("22 percent might change their mind", "22 percent")
+    could = side("61 percent could change their mind", "61 percent")
+    statement = could.statement
+    assert statement.source is not None
+    who = replace(could, statement=replace(statement, source=replace(statement.source, text="who")))
+    assert evidence(might, who, 0.9, BothWays(NO, NO)).other_polls
+    assert compare(might, who, NO, CLASH).stance is not Stance.CONFLICT
+
+
 def test_an_altered_copy_says_something_else() -> None:
     told = "Twelve people were killed in the blast in Orsk on Tuesday"
     assert changed(told, told.replace("Twelve", "Twenty"))
