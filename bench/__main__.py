@@ -34,14 +34,17 @@ def main() -> None:
         help="statements beside which one more article is added",
     )
     arguments = parser.parse_args()
-    lines = report(arguments.texts, arguments.most, arguments.memory, arguments.archives)
+    lines = report(arguments.texts, arguments.most, arguments.archives)
     print("\n".join(lines), flush=True)
+    if arguments.memory:
+        lines += ["", peak(arguments.texts, arguments.memory)]
+        print("\n".join(lines[-2:]), flush=True)
     if arguments.write:
         measuring.write(measuring.ROOT / "docs" / "benchmarks.md", lines)
 
 
-def report(texts: Path | None, most: int, size: int, statements: Sequence[int]) -> list[str]:
-    """The table, where the time of the extraction goes, what the index finds, and the memory, in Markdown."""
+def report(texts: Path | None, most: int, statements: Sequence[int]) -> list[str]:
+    """The table, where the time of the extraction goes, and what the index finds, in Markdown."""
     found = measuring.articles(texts, most)
     claims = [one.claim for text in found[:20] for one in RuleExtractor().extract(text)][: engines.PAIRS + 1]
     measured = [
@@ -58,10 +61,12 @@ def report(texts: Path | None, most: int, size: int, statements: Sequence[int]) 
             "",
             f"Of the ten nearest of {count:,} statements HNSW finds {share:.2%} (aim: {archives.RECALL:.0%}).",
         ]
-    if size:
-        peak = memory.peak(texts, size)
-        lines += ["", f"Memory: at most {peak:.2f} GB for {size:,} articles, from reading to verdicts (aim: 2 GB)."]
     return lines
+
+
+def peak(texts: Path | None, size: int) -> str:
+    """The memory of a run."""
+    return f"Memory: at most {memory.peak(texts, size):.2f} GB for {size:,} articles, from reading to verdicts (aim: 2 GB)."
 
 
 def extracted(texts: Sequence[Article], taken: Mapping[str, float]) -> str:

@@ -1,6 +1,6 @@
 """`python -m bench.memory`: articles from reading to verdicts in a database of its own; run by `make bench` for its memory.
 
-Only pairs of very near statements are judged: all models are there then, and pairs are read in parts of fixed size, however many.
+Only the first pairs are judged: all models are there then, and pairs are read in parts of fixed size, however many.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from verifier.text.paragraphs import paragraphs_of
 from verifier.values import Article
 
 NEAR = "0.85"
-"""The similarity from which pairs are judged."""
+"""The similarity from which pairs are made."""
+JUDGED = 1_024
 
 
 def repeated(texts: Sequence[Article]) -> Iterator[Article]:
@@ -55,7 +56,12 @@ def main() -> None:
             with services.unit_of_work() as work:
                 work.add_article(run_id, article)
                 work.commit()
-        pipeline.carry_on(services, run_id, lambda _: pipeline.silent)
+        for stage in (pipeline.extract, pipeline.embed, pipeline.copies, pipeline.stories, pipeline.pair):
+            stage(services, run_id)
+        with services.unit_of_work() as work:
+            left = work.pair_ids_to_judge(services.policy.version, services.backlog)
+        for start in range(0, JUDGED, pipeline.NLI_BATCH):
+            pipeline.judge_some(services, run_id, left[start : start + pipeline.NLI_BATCH])
 
 
 if __name__ == "__main__":
