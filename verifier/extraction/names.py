@@ -266,7 +266,9 @@ def _described(words: list[str], lows: list[str]) -> list[str]:
     at = len(words)
     while at and is_capitalised(words[at - 1]):
         at -= 1
-    if not 0 < at < len(words) - 1 or lows[at] not in MALE_NAMES | FEMALE_NAMES or set(lows[:at]) & _NO_DESCRIPTION:
+    if not 0 < at < len(words) - 1 or not (lows[at] in MALE_NAMES or lows[at] in FEMALE_NAMES):
+        return []
+    if set(lows[:at]) & _NO_DESCRIPTION:
         return []
     others = any(is_capitalised(word) and not word.isupper() for word in words[:at])
     if lows[at - 1] == "and" or ("and" in lows[:at] and others):
