@@ -66,7 +66,7 @@ def report(texts: Path | None, most: int, statements: Sequence[int]) -> list[str
 
 def peak(texts: Path | None, size: int) -> str:
     """The memory of a run."""
-    return f"Memory: at most {memory.peak(texts, size):.2f} GB for {size:,} articles, from reading to verdicts (aim: 2 GB)."
+    return f"Memory: at most {memory.peak(texts, size):.2f} GB for {size:,} articles, {memory.JUDGED:,} of their pairs judged (aim: 2 GB)."
 
 
 def extracted(texts: Sequence[Article], taken: Mapping[str, float]) -> str:

@@ -241,14 +241,18 @@ def processor(server: int | None = None) -> float:
     return used
 
 
+def clock_of(kind: str, server: int) -> Clock:
+    """What counts the processor's time of one of `STORES`."""
+    return partial(processor, server if kind == "PostgreSQL" else None)
+
+
 def rows(sizes: Sequence[int] = SIZES, a_day: int = A_DAY) -> Iterator[Measured]:
     """On each database one more article beside the largest archive, the smallest being the baseline, as lines of the table."""
     with databases() as (urls, server):
         for kind in STORES:
-            clock = partial(processor, server if kind == "PostgreSQL" else None)
-            first, *_, last = [1 / sum(taken.values()) for _, taken, _ in additions(urls[kind], sizes, a_day, clock)]
+            taken = [sum(one.values()) for _, one, _ in additions(urls[kind], sizes, a_day, clock_of(kind, server))]
             name = f"one more article beside {sizes[-1]:,} statements, {kind}"
-            yield Measured(name, "articles/s", last, f"beside {sizes[0]:,}", first, 1 / GROWTH)
+            yield Measured(name, "articles/s", 1 / taken[-1], f"beside {sizes[0]:,}", 1 / taken[0], 1 / GROWTH)
 
 
 def recall_of(texts: Path) -> tuple[int, float]:
@@ -309,7 +313,6 @@ def main() -> None:
     arguments = parser.parse_args()
     with databases() as (urls, server):
         for kind in [one for one in STORES if arguments.only in (None, one)]:
-            clock = partial(processor, server if kind == "PostgreSQL" else None)
             print(
                 f"\n| {kind}: statements | "
                 + " | ".join(one.__name__ for one in STAGES)
@@ -317,7 +320,7 @@ def main() -> None:
             )
             print("|---:" * (len(STAGES) + 4) + "|")
             first = None
-            for size, taken, pairs in additions(urls[kind], arguments.sizes, arguments.a_day, clock):
+            for size, taken, pairs in additions(urls[kind], arguments.sizes, arguments.a_day, clock_of(kind, server)):
                 whole = sum(taken.values())
                 first = first or whole
                 cells = " | ".join(f"{1000 * seconds:.0f}" for seconds in taken.values())

@@ -36,7 +36,7 @@ def repeated(texts: Sequence[Article]) -> Iterator[Article]:
 
 
 def peak(texts: Path | None, size: int) -> float:
-    """The largest memory in GB of a process of its own that does the whole job for so many articles."""
+    """The largest memory in GB of a process of its own that reads so many articles, makes their pairs and judges the first."""
     command = [sys.executable, "-m", "bench.memory", "--count", str(size)]
     subprocess.run([*command, *(["--texts", str(texts)] if texts else [])], cwd=ROOT, check=True)  # noqa: S603
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6

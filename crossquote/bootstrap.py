@@ -151,20 +151,20 @@ class Models(NamedTuple):
 def open_models(settings: Settings) -> Models:
     """The models of the configured profile; BrokenSetup if their files are missing or altered, or its verdict model is none."""
     from models.embedder import SentenceEmbedder
-    from models.nli import CrossEncoderNli
+    from models.nli import CrossEncoderNli, roles
     from verifier.errors import BrokenSetup
 
     chosen = settings.models()
     embedder = SentenceEmbedder(chosen.embedder, device=settings.device)
     nli = CrossEncoderNli(chosen.nli, device=settings.device, precision=settings.precision)
-    if not chosen.verdict:
-        return Models(embedder, nli, nli if nli.knows_stances else None)
-    larger = CrossEncoderNli(chosen.verdict, device=settings.device, precision=settings.precision)
-    if not larger.knows_stances:
-        raise BrokenSetup(
-            f"verdict model {chosen.verdict!r} knows no stances; train one with models.training.pairs, or unset it"
-        )
-    return Models(embedder, larger, larger, nli) if nli.knows_stances else Models(embedder, nli, larger)
+    larger = None
+    if chosen.verdict:
+        larger = CrossEncoderNli(chosen.verdict, device=settings.device, precision=settings.precision)
+        if not larger.knows_stances:
+            raise BrokenSetup(
+                f"verdict model {chosen.verdict!r} knows no stances; train one with models.training.pairs, or unset it"
+            )
+    return Models(embedder, *roles(nli, larger))
 
 
 def open_extractor(settings: Settings) -> Extractor:

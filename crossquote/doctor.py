@@ -7,10 +7,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from crossquote.settings import Settings, read_settings
 from verifier.errors import CrossquoteError
+
+if TYPE_CHECKING:
+    from verifier.ports import NliModel
 
 OK: Final = "ok"
 BROKEN: Final = "broken"
@@ -62,17 +65,23 @@ def _models(settings: Settings) -> Iterator[Finding]:
     embedder, nli, stances = models.embedder, models.nli, models.stances
     vector = embedder.embed(["The bridge is open."])
     yield Finding("embedder", OK, f"{embedder.model_id} {embedder.revision}, {vector.shape[1]} dimensions")
-    said = nli.score([("The bridge is open.", "The bridge is not open.")])[0]
-    if said.contradiction > max(said.entailment, said.neutral):
-        yield Finding("nli", OK, f"{nli.model_id} {nli.revision}, knows open from not open ({said.contradiction:.2f})")
-    else:
-        detail = f"{nli.model_id} {nli.revision} sees no contradiction between “open” and “not open”"
-        yield Finding("nli", BROKEN, detail, "choose another checkpoint, or check its id2label")
+    yield _nli("nli", nli)
+    if models.quick is not None:
+        yield _nli("first look", models.quick)
     if stances is not None:
         (stood,) = stances.stances([("Ann Orr said: the bridge is open", "Bo Lind said: the bridge is not open")])
         detail = f"{stances.model_id} {stances.revision}, “open” and “not open” are related ({1 - stood.unrelated:.2f})"
         yield Finding("verdict model", OK, detail)
     yield Finding("policy", OK, policy(settings, models).version)
+
+
+def _nli(name: str, model: NliModel) -> Finding:
+    said = model.score([("The bridge is open.", "The bridge is not open.")])[0]
+    called = f"{model.model_id} {model.revision}"
+    if said.contradiction > max(said.entailment, said.neutral):
+        return Finding(name, OK, f"{called}, knows open from not open ({said.contradiction:.2f})")
+    detail = f"{called} sees no contradiction between “open” and “not open”"
+    return Finding(name, BROKEN, detail, "choose another checkpoint, or check its id2label")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

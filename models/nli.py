@@ -158,6 +158,21 @@ class CrossEncoderNli(FromCheckpoint):
         return int(min(MAX_LENGTH, tokenizer.model_max_length))
 
 
+class Roles(NamedTuple):
+    """Who reads pairs for good: NLI, and stances if anyone; and who looks at them first, if anyone."""
+
+    nli: CrossEncoderNli
+    stances: CrossEncoderNli | None
+    quick: CrossEncoderNli | None
+
+
+def roles(nli: CrossEncoderNli, verdict: CrossEncoderNli | None) -> Roles:
+    """Of a profile's NLI checkpoint and its verdict model, which does NLI too where the other knows stances and looks first."""
+    if verdict is None:
+        return Roles(nli, nli if nli.knows_stances else None, None)
+    return Roles(verdict, verdict, nli) if nli.knows_stances else Roles(nli, verdict, None)
+
+
 def _temperature(config: Any) -> float:
     return float(getattr(config, "calibration_temperature", 1.0))
 

@@ -28,7 +28,7 @@ from sklearn.model_selection import GroupKFold
 
 from models.calibration import CALIBRATION, WITH_STANCES
 from models.embedder import SentenceEmbedder
-from models.nli import OURS, CrossEncoderNli
+from models.nli import OURS, CrossEncoderNli, roles
 from models.training.candidates import candidate_pairs
 from models.training.corpus import hold_out, read_examples
 from models.training.labelled_pairs import LabelledPair, read_pairs
@@ -223,15 +223,6 @@ def _news(args: argparse.Namespace) -> dict[str, tuple[list[LabelledPair], float
     }
 
 
-def _models(spec: str, verdict: str | None) -> tuple[NliModel, StanceModel | None]:
-    """What reads a pair that is looked at for good, as `crossquote.bootstrap.open_models` wires it."""
-    model = CrossEncoderNli(spec)
-    if not verdict:
-        return model, model if model.knows_stances else None
-    larger = CrossEncoderNli(verdict)
-    return (larger if model.knows_stances else model), larger
-
-
 def main() -> None:
     """Fit, measure, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -255,7 +246,8 @@ def main() -> None:
     args = parser.parse_args()
     if len(args.marked_weight) not in (1, len(args.marked)):
         parser.error("--marked-weight: one for each file of --marked, or one for all")
-    scorer = Scorer(SentenceEmbedder(), *_models(args.model, args.verdict))
+    nli, stances, _ = roles(CrossEncoderNli(args.model), CrossEncoderNli(args.verdict) if args.verdict else None)
+    scorer = Scorer(SentenceEmbedder(), nli, stances)
     news = {name: labelled(read, scorer, weight) for name, (read, weight) in _news(args).items()}
     data = joined(
         [
