@@ -14,6 +14,7 @@ from bench.measuring import Measured
 from crossquote.bootstrap import open_services
 from verifier import pipeline
 from verifier.ports import RunSummary
+from verifier.reading import Reader, Readers
 
 FASTER = 50.0
 """How many times faster than the first a run without news shall be."""
@@ -48,13 +49,14 @@ def measured(url: str, locations: list[str]) -> Run:
     calls: Counter[str] = Counter()
     wall, processor = time.perf_counter(), time.process_time()
     services = open_services(url)
+    (nli, stances), quick = services.readers.deciding, services.readers.quick
     watched = replace(
         services,
         extractor=Watched(services.extractor, calls),
         embedder=Watched(services.embedder, calls),
-        nli=Watched(services.nli, calls),
-        stances=services.stances and Watched(services.stances, calls),
-        quick=services.quick and Watched(services.quick, calls),
+        readers=Readers(
+            Reader(Watched(nli, calls), stances and Watched(stances, calls)), quick and Watched(quick, calls)
+        ),
     )
     summary = pipeline.run(watched, locations, lambda _: pipeline.silent)
     return Run(summary, time.perf_counter() - wall, time.process_time() - processor, sum(calls.values()))

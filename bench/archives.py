@@ -42,6 +42,7 @@ from verifier.pairing import Pairing
 from verifier.pipeline import Services, StageReport
 from verifier.policy import Policy
 from verifier.ports import Embedder, Reach, Space, Vectors
+from verifier.reading import Reader, Readers
 from verifier.text.paragraphs import paragraphs_of
 from verifier.values import Article
 from verifier.verdicts import BothWays, NliProbabilities, Scores, Stance, Verdict
@@ -127,7 +128,7 @@ def services(url: str, embedder: Embedder) -> Services:
         reader=SourceReader(),
         extractor=RuleExtractor(),
         embedder=embedder,
-        nli=nli,
+        readers=Readers(Reader(nli)),
         pairing=Pairing(embedding=f"{embedder.model_id}@{embedder.revision}"),
         policy=Policy(read_calibration(CALIBRATION), nli.model_id, nli.revision),
         profile="bench",

@@ -16,6 +16,7 @@ from models.attribution.tagger import NeuralTagger
 from models.training.candidates import candidate_pairs
 from verifier.extraction import RuleExtractor, TaggedExtractor
 from verifier.pipeline import EXTRACT_BATCH
+from verifier.reading import Readers
 from verifier.values import Article, Statement
 
 PAIRS = 256
@@ -40,7 +41,7 @@ def judging(texts: Path, most: int = PAIRS) -> Measured:
     """Candidate pairs of news texts looked at by the quick model first, beside the larger models reading them all."""
     judge = judge_of("embedded")
     pairs = candidate_pairs(texts, judge.embedder, SEED, most)
-    alone = replace(judge, quick=None)
+    alone = replace(judge, readers=Readers(judge.readers.deciding))
     bodies = [partial(one.looked, pairs) for one in (judge, alone)]
     for body in bodies:
         body()  # loads the models

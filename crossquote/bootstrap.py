@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from verifier.fetching import RobotsFile, Trace
     from verifier.judging import Judge
     from verifier.policy import Policy
-    from verifier.ports import Embedder, Extractor, NliModel, PairModel, StanceModel
+    from verifier.ports import Embedder, Extractor
+    from verifier.reading import Readers
 
 TOP = 20
 RULES = "rules"
@@ -55,12 +56,10 @@ def open_services(db: str | None = None, profile: str | None = None) -> Services
         reader=open_reader(settings, store),
         extractor=open_extractor(settings),
         embedder=models.embedder,
-        nli=models.nli,
+        readers=models.readers,
         pairing=Pairing(settings.gates, f"{models.embedder.model_id}@{models.embedder.revision}"),
         policy=policy(settings, models),
         profile=settings.profile,
-        stances=models.stances,
-        quick=models.quick,
         backlog=Backlog(new_only=not settings.runs.judge_again),
         care=Care(settings.runs.article_seconds, settings.runs.tries),
         alone=partial(_alone, engine, settings),
@@ -140,18 +139,16 @@ def _to_stderr(line: str) -> None:
 
 
 class Models(NamedTuple):
-    """What compares statements. `nli` and `stances` may be one model; without `stances` NLI alone speaks. `quick` looks first."""
+    """What compares statements."""
 
     embedder: Embedder
-    nli: NliModel
-    stances: StanceModel | None
-    quick: PairModel | None = None
+    readers: Readers
 
 
 def open_models(settings: Settings) -> Models:
     """The models of the configured profile; BrokenSetup if their files are missing or altered, or its verdict model is none."""
     from models.embedder import SentenceEmbedder
-    from models.nli import CrossEncoderNli, roles
+    from models.nli import CrossEncoderNli, readers
     from verifier.errors import BrokenSetup
 
     chosen = settings.models()
@@ -164,7 +161,7 @@ def open_models(settings: Settings) -> Models:
             raise BrokenSetup(
                 f"verdict model {chosen.verdict!r} knows no stances; train one with models.training.pairs, or unset it"
             )
-    return Models(embedder, *roles(nli, larger))
+    return Models(embedder, readers(nli, larger))
 
 
 def open_extractor(settings: Settings) -> Extractor:
@@ -191,7 +188,7 @@ def policy(settings: Settings, models: Models) -> Policy:
     from models.calibration import CALIBRATION, WITH_STANCES, read_calibration
     from verifier.policy import Policy
 
-    nli, stances, quick = models.nli, models.stances, models.quick
+    (nli, stances), quick = models.readers.deciding, models.readers.quick
     beside = [one for one in (stances, quick) if one and one.revision != nli.revision]
     return Policy(
         read_calibration(WITH_STANCES if stances else CALIBRATION),
@@ -312,7 +309,7 @@ def judge_of(profile: str | None = None) -> Judge:
 
     settings = read_settings(profile=profile)
     models = open_models(settings)
-    return Judge(models.embedder, models.nli, policy(settings, models), models.stances, models.quick)
+    return Judge(models.embedder, models.readers, policy(settings, models))
 
 
 def open_desk(db: str | None = None) -> Desk:

@@ -62,12 +62,12 @@ def _models(settings: Settings) -> Iterator[Finding]:
     from crossquote.bootstrap import open_models, policy
 
     models = open_models(settings)
-    embedder, nli, stances = models.embedder, models.nli, models.stances
+    embedder, (nli, stances), quick = models.embedder, models.readers.deciding, models.readers.quick
     vector = embedder.embed(["The bridge is open."])
     yield Finding("embedder", OK, f"{embedder.model_id} {embedder.revision}, {vector.shape[1]} dimensions")
     yield _nli("nli", nli)
-    if models.quick is not None:
-        yield _nli("first look", models.quick)
+    if quick is not None:
+        yield _nli("first look", quick)
     if stances is not None:
         (stood,) = stances.stances([("Ann Orr said: the bridge is open", "Bo Lind said: the bridge is not open")])
         detail = f"{stances.model_id} {stances.revision}, “open” and “not open” are related ({1 - stood.unrelated:.2f})"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from models.checkpoint import FromCheckpoint, fast_bf16, loading
 from verifier.errors import BrokenSetup
+from verifier.reading import Reader, Readers
 from verifier.verdicts import NliProbabilities, StanceProbabilities
 
 if TYPE_CHECKING:
@@ -158,19 +159,11 @@ class CrossEncoderNli(FromCheckpoint):
         return int(min(MAX_LENGTH, tokenizer.model_max_length))
 
 
-class Roles(NamedTuple):
-    """Who reads pairs for good: NLI, and stances if anyone; and who looks at them first, if anyone."""
-
-    nli: CrossEncoderNli
-    stances: CrossEncoderNli | None
-    quick: CrossEncoderNli | None
-
-
-def roles(nli: CrossEncoderNli, verdict: CrossEncoderNli | None) -> Roles:
+def readers(nli: CrossEncoderNli, verdict: CrossEncoderNli | None) -> Readers:
     """Of a profile's NLI checkpoint and its verdict model, which does NLI too where the other knows stances and looks first."""
     if verdict is None:
-        return Roles(nli, nli if nli.knows_stances else None, None)
-    return Roles(verdict, verdict, nli) if nli.knows_stances else Roles(nli, verdict, None)
+        return Readers(Reader(nli, nli if nli.knows_stances else None))
+    return Readers(Reader(verdict, verdict), nli) if nli.knows_stances else Readers(Reader(nli, verdict))
 
 
 def _temperature(config: Any) -> float:

@@ -13,6 +13,7 @@ from verifier.features import NAMES
 from verifier.pairing import GateSettings, Pairing
 from verifier.pipeline import Services
 from verifier.policy import Calibration, Policy
+from verifier.reading import Reader, Readers
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "articles"
 
@@ -36,7 +37,7 @@ def services(url: str, nli: FakeNli | None = None) -> Services:
         reader=SourceReader(),
         extractor=RuleExtractor(),
         embedder=FakeEmbedder(),
-        nli=judge,
+        readers=Readers(Reader(judge)),
         pairing=Pairing(GateSettings()),
         policy=Policy(calibration(), judge.model_id, judge.revision),
         profile="test",

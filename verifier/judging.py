@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
-import numpy as np
-
-from verifier.alignment import compared, shown
-from verifier.deciding import DECIDED, Question, deciding_words
 from verifier.errors import BadInput
 from verifier.extraction import denials
 from verifier.extraction.claims import ClaimContext, claim_of, plain
@@ -20,11 +16,11 @@ from verifier.extraction.drafts import Draft
 from verifier.extraction.tokens import CLAUSE, tokens_of
 from verifier.polarity import DOUBTING
 from verifier.policy import Policy
-from verifier.ports import Embedder, NliModel, PairModel, StanceModel
-from verifier.reasons import deciding_sentence
+from verifier.ports import Embedder
+from verifier.reading import Reader, Readers, Reading, credited, explained, looked_at, may_matter, readings
 from verifier.text.words import is_whole
 from verifier.values import CueClass, Side, Span, Speaker, SpeakerKind, Statement, StatementKind, parse_date
-from verifier.verdicts import BothWays, Stance, StanceProbabilities, Verdict
+from verifier.verdicts import Verdict
 
 LONGEST: Final = 20_000
 TURNING: Final = frozenset({CueClass.DENIAL, CueClass.QUESTION})
@@ -138,27 +134,26 @@ def _no_clause(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Compares sides by embedding, NLI both ways, stances where a model knows them, and policy; a quick model looks first."""
+    """Compares sides by embedding, what the readers make of them, and policy."""
 
     embedder: Embedder
-    nli: NliModel
+    readers: Readers
     policy: Policy
-    stances: StanceModel | None = None
-    quick: PairModel | None = None
 
     def judge(self, pairs: Sequence[tuple[Side, Side]]) -> list[Verdict]:
         """One verdict a pair, in order."""
-        return explained(self.stances, pairs, [one.verdict for one in self.looked(pairs)], self.quick)
+        return explained(self.readers, pairs, [one.verdict for one in self.looked(pairs)])
 
     def looked(self, pairs: Sequence[tuple[Side, Side]]) -> list[Looked]:
         """The verdicts, not yet explained, and what the models say that they come of."""
-        looks = [partial(self._look, nli, stances) for nli, stances in readers(self.nli, self.stances, self.quick)]
+        looks = [partial(self._look, reader) for reader in self.readers.looks]
         return looked_at(looks, pairs, lambda one: may_matter(one.verdict))
 
-    def _look(self, nli: NliModel, stances: StanceModel | None, pairs: Sequence[tuple[Side, Side]]) -> list[Looked]:
-        read = readings(self.embedder, nli, pairs, stances)
+    def _look(self, reader: Reader, pairs: Sequence[tuple[Side, Side]]) -> list[Looked]:
+        read = readings(self.embedder, reader, pairs)
         return [
-            Looked(credited(self.policy.compare(a, b, *one), nli), one) for (a, b), one in zip(pairs, read, strict=True)
+            Looked(credited(self.policy.compare(a, b, *one), reader), one)
+            for (a, b), one in zip(pairs, read, strict=True)
         ]
 
 
@@ -167,77 +162,3 @@ class Looked(NamedTuple):
 
     verdict: Verdict
     reading: Reading
-
-
-P = TypeVar("P")
-R = TypeVar("R")
-Look = Callable[[Sequence[P]], Sequence[R]]
-"""What models and policy make of pairs."""
-
-
-def readers(
-    nli: NliModel, stances: StanceModel | None, quick: PairModel | None
-) -> list[tuple[NliModel, StanceModel | None]]:
-    """Who reads for each look: the quick model, if there is one, then the models themselves."""
-    return [*([(quick, quick)] if quick else []), (nli, stances)]
-
-
-def credited(verdict: Verdict, nli: NliModel) -> Verdict:
-    """The verdict with the model whose six probabilities it shows."""
-    return replace(verdict, nli_model=nli.model_id, nli_revision=nli.revision)
-
-
-def may_matter(verdict: Verdict) -> bool:
-    """Whether a first look leaves something to look at: most pairs are neutral, and that a quick model can tell."""
-    return verdict.stance is not Stance.NEUTRAL
-
-
-def looked_at(looks: Sequence[Look[P, R]], pairs: Sequence[P], again: Callable[[R], bool]) -> list[R]:
-    """What the first look makes of each pair, or the next one where that is to be looked at again."""
-    first, *others = looks
-    found = list(first(pairs))
-    for look in others:
-        left = [index for index, one in enumerate(found) if again(one)]
-        for index, one in zip(left, look([pairs[index] for index in left]), strict=True):
-            found[index] = one
-    return found
-
-
-def explained(
-    model: StanceModel | None,
-    pairs: Sequence[tuple[Side, Side]],
-    verdicts: Sequence[Verdict],
-    quick: StanceModel | None = None,
-) -> list[Verdict]:
-    """The verdicts, those that agree or conflict with the words that decided them; without a model as they are."""
-    asked = [i for i, verdict in enumerate(verdicts) if verdict.stance in DECIDED]
-    if model is None or not asked:
-        return list(verdicts)
-    found = deciding_words(model, [Question(*pairs[i], verdicts[i].stance) for i in asked], quick)
-    out = list(verdicts)
-    for i, deciding in zip(asked, found, strict=True):
-        if deciding is not None:
-            sentence = deciding_sentence(*pairs[i], deciding)
-            out[i] = replace(out[i], deciding=deciding, reasons=(*out[i].reasons, sentence))
-    return out
-
-
-Reading = tuple[float, BothWays, StanceProbabilities | None]
-"""What the models say of a pair: the cosine of the claims, the NLI scores both ways, the stances."""
-
-
-def readings(
-    embedder: Embedder, nli: NliModel, pairs: Sequence[tuple[Side, Side]], stances: StanceModel | None = None
-) -> list[Reading]:
-    """What the models say of each pair; cosines are rounded to 4 digits."""
-    if not pairs:
-        return []
-    a, b = (embedder.embed([both[i].statement.claim for both in pairs]) for i in (0, 1))
-    texts = [compared(first.statement, second.statement) for first, second in pairs]
-    scores = nli.score([way for x, y in texts for way in ((x, y), (y, x))])
-    reported = [(shown(first.statement), shown(second.statement)) for first, second in pairs]
-    stood: Sequence[StanceProbabilities | None] = stances.stances(reported) if stances else [None] * len(pairs)
-    return [
-        (round(float(cosine), 4), BothWays(scores[2 * i], scores[2 * i + 1]), stood[i])
-        for i, cosine in enumerate(np.sum(a * b, axis=1))
-    ]

@@ -18,7 +18,6 @@ from verifier.errors import BadInput
 from verifier.grouping import Progress as Progress
 from verifier.grouping import embed_leads, find_copies, place_articles
 from verifier.independence import WIRE_METHOD
-from verifier.judging import credited, explained, looked_at, may_matter, readers
 from verifier.pairing import Pairing
 from verifier.partners import partners
 from verifier.policy import Policy
@@ -30,13 +29,13 @@ from verifier.ports import (
     Extractor,
     ItemFailure,
     NliModel,
-    PairModel,
     RunSummary,
     Space,
     StanceModel,
     UnitOfWork,
     Versions,
 )
+from verifier.reading import Reader, Readers, credited, explained, looked_at, may_matter
 from verifier.text.boilerplate import recurring
 from verifier.values import Article, Statement, text_hash
 from verifier.verdicts import BothWays, NliProbabilities, Pair, StanceProbabilities, Verdict
@@ -58,7 +57,7 @@ def silent(done: int, total: int) -> None:
 class Services:
     """All that the use cases need, wired by `crossquote.bootstrap`. Models load at their first use.
 
-    `quick` looks at pairs before `nli` and `stances` do. `backlog` says what a run judges, `care` bounds what a poison
+    `backlog` says what a run judges, `care` bounds what a poison
     article can do; `alone` is held during a run, so that two runs never do the same work. `begun` are the versions that
     this process began to extract: it has survived them.
     """
@@ -67,12 +66,10 @@ class Services:
     reader: ArticleReader
     extractor: Extractor
     embedder: Embedder
-    nli: NliModel
+    readers: Readers
     pairing: Pairing
     policy: Policy
     profile: str
-    stances: StanceModel | None = None
-    quick: PairModel | None = None
     backlog: Backlog = ALL
     care: Care = USUAL_CARE
     alone: Callable[[], AbstractContextManager[None]] = nullcontext
@@ -342,19 +339,18 @@ def judge_some(services: Services, run_id: int, ids: Sequence[int]) -> StageRepo
     """Score these pairs and store their verdicts; those whose articles have changed meanwhile are left out."""
     with services.unit_of_work() as work:
         pairs = work.pairs(ids)
-    both = readers(services.nli, services.stances, services.quick)
-    plain = looked_at([partial(_look, services, nli, stances) for nli, stances in both], pairs, may_matter)
-    verdicts = explained(services.stances, [(p.a, p.b) for p in pairs], plain, services.quick)
+    plain = looked_at([partial(_look, services, reader) for reader in services.readers.looks], pairs, may_matter)
+    verdicts = explained(services.readers, [(p.a, p.b) for p in pairs], plain)
     with services.unit_of_work() as work:
         added = sum(work.add_verdict(run_id, p.id, v, p.speakers_as_of) for p, v in zip(pairs, verdicts, strict=True))
         work.commit()
     return StageReport("judge", len(pairs), added)
 
 
-def _look(services: Services, nli: NliModel, stances: StanceModel | None, pairs: Sequence[Pair]) -> Sequence[Verdict]:
+def _look(services: Services, reader: Reader, pairs: Sequence[Pair]) -> Sequence[Verdict]:
     """What these models and the policy make of pairs."""
-    read = zip(pairs, nli_scores(services, nli, pairs), stance_scores(services, stances, pairs), strict=True)
-    return [credited(services.policy.decide(*one), nli) for one in read]
+    said = nli_scores(services, reader.nli, pairs), stance_scores(services, reader.stances, pairs)
+    return [credited(services.policy.decide(*one), reader) for one in zip(pairs, *said, strict=True)]
 
 
 def nli_scores(services: Services, model: NliModel, pairs: Sequence[Pair]) -> list[BothWays]:

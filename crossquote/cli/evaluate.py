@@ -37,7 +37,7 @@ def nli(
     from models.training.corpus import read_examples
 
     examples = read_items(file, read_examples, "a .jsonl or .jsonl.gz file of labelled pairs")
-    model = open_models(read_settings(profile=profile)).nli
+    model = open_models(read_settings(profile=profile)).readers.deciding.nli
     with stage_progress() as progress:
         report = evaluate_nli(model, examples, partial(progress, "nli"))
     if json:

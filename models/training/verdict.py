@@ -28,16 +28,16 @@ from sklearn.model_selection import GroupKFold
 
 from models.calibration import CALIBRATION, WITH_STANCES
 from models.embedder import SentenceEmbedder
-from models.nli import OURS, CrossEncoderNli, roles
+from models.nli import OURS, CrossEncoderNli, readers
 from models.training.candidates import candidate_pairs
 from models.training.corpus import hold_out, read_examples
 from models.training.labelled_pairs import LabelledPair, read_pairs
 from models.training.marked_pairs import read_marked, read_texts
 from models.training.nli import Recipe
 from verifier.features import NAMES, STANCE_NAMES, evidence, vector
-from verifier.judging import readings, statement_of_words
+from verifier.judging import statement_of_words
 from verifier.metrics import ece, reliability
-from verifier.ports import NliModel, StanceModel
+from verifier.reading import Reader, readings
 from verifier.values import Side
 
 STANCES: Final = ("agree", "conflict", "neutral")
@@ -70,18 +70,17 @@ class Scorer:
     """The models that the features are read from."""
 
     embedder: SentenceEmbedder
-    nli: NliModel
-    stances: StanceModel | None
-    """Whose stances are features, if anyone's."""
+    reader: Reader
+    """Whose stances are features too, if anyone's."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """The features' names."""
-        return STANCE_NAMES if self.stances else NAMES
+        return STANCE_NAMES if self.reader.stances else NAMES
 
     def features(self, pairs: Sequence[Sides]) -> Array:
         """Features of shape (len(pairs), len(names))."""
-        read = readings(self.embedder, self.nli, pairs, self.stances)
+        read = readings(self.embedder, self.reader, pairs)
         return np.array([vector(evidence(a, b, *reading)) for (a, b), reading in zip(pairs, read, strict=True)])
 
 
@@ -246,8 +245,8 @@ def main() -> None:
     args = parser.parse_args()
     if len(args.marked_weight) not in (1, len(args.marked)):
         parser.error("--marked-weight: one for each file of --marked, or one for all")
-    nli, stances, _ = roles(CrossEncoderNli(args.model), CrossEncoderNli(args.verdict) if args.verdict else None)
-    scorer = Scorer(SentenceEmbedder(), nli, stances)
+    both = readers(CrossEncoderNli(args.model), CrossEncoderNli(args.verdict) if args.verdict else None)
+    scorer = Scorer(SentenceEmbedder(), both.deciding)
     news = {name: labelled(read, scorer, weight) for name, (read, weight) in _news(args).items()}
     data = joined(
         [
@@ -265,7 +264,7 @@ def main() -> None:
         print(measure(f"out of fold, {name}", part.y, p[start : start + len(part.y)]))
         start += len(part.y)
     found = calibrate(data, scorer.names, count, strength)
-    out = args.out or (WITH_STANCES if scorer.stances else CALIBRATION)
+    out = args.out or (WITH_STANCES if scorer.reader.stances else CALIBRATION)
     out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     if args.measure:
         held = labelled(list(read_pairs(args.measure)), scorer)

@@ -22,6 +22,7 @@ from verifier.errors import BadInput
 from verifier.judging import Judge
 from verifier.pairing import GateSettings
 from verifier.policy import Policy
+from verifier.reading import Reader, Readers
 from verifier.verdicts import VerdictKind
 
 KINDS: dict[str, set[str]] = {
@@ -38,7 +39,7 @@ each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
 
 def judge() -> Judge:
     nli = FakeNli()
-    return Judge(FakeEmbedder(), nli, Policy(calibration(), nli.model_id, nli.revision))
+    return Judge(FakeEmbedder(), Readers(Reader(nli)), Policy(calibration(), nli.model_id, nli.revision))
 
 
 @pytest.fixture

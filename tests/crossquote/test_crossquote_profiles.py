@@ -31,7 +31,7 @@ def test_a_profile_names_a_verdict_model(
     monkeypatch.chdir(tmp_path)
     judges = {name: judge_of(name) for name in profiles if name != "wrong"}
     read = {
-        name: tuple(None if one is None else one.model_id for one in (judge.quick, judge.nli, judge.stances))
+        name: tuple(None if one is None else one.model_id for one in (judge.readers.quick, *judge.readers.deciding))
         for name, judge in judges.items()
     }
     named = [*profiles["both"], profiles["other"][0], profiles["none"][0]]

@@ -44,7 +44,8 @@ class Told:
 
 def stricter(found: Services) -> Services:
     """Another version of the policy."""
-    policy = Policy(calibration(), found.nli.model_id, found.nli.revision, Bounds(conflict=0.5))
+    nli = found.readers.deciding.nli
+    policy = Policy(calibration(), nli.model_id, nli.revision, Bounds(conflict=0.5))
     assert policy.version != found.policy.version
     return replace(found, policy=policy)
 

@@ -27,6 +27,7 @@ from verifier.pairing import Pairing
 from verifier.pipeline import Services
 from verifier.policy import Calibration, Policy
 from verifier.ports import ItemFailure
+from verifier.reading import Reader, Readers
 from verifier.values import (
     Article,
     CueClass,
@@ -133,7 +134,7 @@ def services(db: str | None) -> Services:
         reader=LineReader(),
         extractor=LineExtractor(),
         embedder=embedder,
-        nli=nli,
+        readers=Readers(Reader(nli)),
         pairing=Pairing(embedding=f"{embedder.model_id}@{embedder.revision}"),
         policy=Policy(calibration(), nli.model_id, nli.revision),
         profile="fake",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from models.fakes import FakeStances
+from models.fakes import FakeNli, FakeStances
 from tests.services import calibration
 from tests.verifier.sides import side
 from verifier.deciding import Question, deciding_words
-from verifier.judging import explained
 from verifier.policy import Policy
+from verifier.reading import Reader, Readers, explained
 from verifier.verdicts import BothWays, NliProbabilities, Stance, StanceProbabilities
 
 OPEN = side("the Orsk bridge is open", "Ann Orr")
@@ -51,13 +51,13 @@ def test_only_verdicts_that_agree_or_conflict_are_explained_and_in_their_order()
     conflict = policy.compare(OPEN, SHUT, 0.9, BothWays(NO, NO))
     neutral = replace(conflict, stance=Stance.NEUTRAL)
     model = FakeStances()
-    first, second = explained(model, [(OPEN, SHUT)] * 2, [neutral, conflict])
+    first, second = explained(Readers(Reader(FakeNli(), model)), [(OPEN, SHUT)] * 2, [neutral, conflict])
     assert first == neutral
     assert second.deciding is not None
     assert second.reasons[:-1] == conflict.reasons
     assert second.reasons[-1].startswith("Deciding words: ")
     assert "“not”" in second.reasons[-1]
-    assert explained(None, [(OPEN, SHUT)], [conflict]) == [conflict]
+    assert explained(Readers(Reader(FakeNli())), [(OPEN, SHUT)], [conflict]) == [conflict]
     before = model.asked
-    assert explained(model, [(OPEN, SHUT)], [neutral]) == [neutral]
+    assert explained(Readers(Reader(FakeNli(), model)), [(OPEN, SHUT)], [neutral]) == [neutral]
     assert model.asked == before

@@ -11,16 +11,17 @@ import pytest
 from db import migrate
 from db.engine import open_engine
 from db.queries import VerdictFilter, verdict_rows
-from models.fakes import FakeBoth, FakeStances
+from models.fakes import FakeBoth, FakeNli, FakeStances
 from tests.db.samples import pairs_to_judge
 from tests.services import calibration, services
 from tests.verifier.sides import side
 from verifier import pipeline
 from verifier.alignment import shown
 from verifier.features import NAMES, STANCE_NAMES, evidence
-from verifier.judging import looked_at, statement_of_words
+from verifier.judging import statement_of_words
 from verifier.pipeline import Services
 from verifier.policy import Calibration, Policy
+from verifier.reading import Reader, Readers, looked_at
 from verifier.values import CueClass, Speaker, SpeakerKind, Statement
 from verifier.verdicts import BothWays, NliProbabilities, Stance, StanceProbabilities
 
@@ -53,7 +54,7 @@ def wired(tmp_path: Path) -> tuple[Services, FakeStances]:
     migrate.upgrade(url)
     model, found = FakeStances(), services(url)
     policy = Policy(stance_calibration(), "fake", "1")
-    return replace(found, stances=model, policy=policy), model
+    return replace(found, readers=Readers(Reader(FakeNli(), model)), policy=policy), model
 
 
 def test_stances_are_read_stored_and_explained(wired: tuple[Services, FakeStances], tmp_path: Path) -> None:
@@ -88,7 +89,7 @@ def test_a_quick_model_looks_first_and_what_it_finds_neutral_is_not_read_again(
     found, model = wired
     quick = FakeBoth()
     pipeline.run(
-        replace(found, quick=quick),
+        replace(found, readers=replace(found.readers, quick=quick)),
         [str(tmp_path / name) for name in sorted((*TEXTS, "west.txt"))],
         lambda _: pipeline.silent,
     )
@@ -97,7 +98,9 @@ def test_a_quick_model_looks_first_and_what_it_finds_neutral_is_not_read_again(
     engine.dispose()
     read_by = {row.verdict.nli_model for row in rows if row.verdict.stance is Stance.NEUTRAL}
     assert read_by == {quick.model_id}
-    assert {row.verdict.nli_model for row in rows if row.verdict.stance is Stance.CONFLICT} == {found.nli.model_id}
+    assert {row.verdict.nli_model for row in rows if row.verdict.stance is Stance.CONFLICT} == {
+        found.readers.deciding.nli.model_id
+    }
     assert {row.verdict.policy_version for row in rows} == {found.policy.version}
     assert quick.asked > model.asked > 0
 

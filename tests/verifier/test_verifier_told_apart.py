@@ -12,7 +12,7 @@ from db.engine import open_engine
 from db.queries import VerdictFilter, totals, verdict_rows
 from db.speaker_decisions import Known, SpeakerChanges
 from db.speaking import speakers
-from models.fakes import FakeStances
+from models.fakes import FakeNli, FakeStances
 from tests.services import services
 from tests.verifier.sides import side
 from tests.verifier.test_verifier_judging import TEXTS, stance_calibration
@@ -20,6 +20,7 @@ from verifier import pipeline
 from verifier.features import evidence
 from verifier.independence import same_speaker
 from verifier.policy import Policy
+from verifier.reading import Reader, Readers
 from verifier.values import Side
 from verifier.verdicts import BothWays, NliProbabilities, VerdictKind
 
@@ -47,7 +48,11 @@ def test_who_was_told_apart_is_not_the_same_speaker(a: int | None, b: int | None
 def test_a_merge_makes_a_conflict_a_change_of_position_in_the_next_run(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'judged.db'}"
     migrate.upgrade(url)
-    found = replace(services(url), stances=FakeStances(), policy=Policy(stance_calibration(), "fake", "1"))
+    found = replace(
+        services(url),
+        readers=Readers(Reader(FakeNli(), FakeStances())),
+        policy=Policy(stance_calibration(), "fake", "1"),
+    )
     for name, text in TEXTS.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     engine = open_engine(url)

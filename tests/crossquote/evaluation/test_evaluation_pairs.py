@@ -11,6 +11,7 @@ from tests.services import calibration
 from verifier.judging import Judge
 from verifier.pairing import GateSettings
 from verifier.policy import Policy
+from verifier.reading import Reader, Readers
 
 
 def said(content: str, article: str, date: str = "2026-01-05", source: str = "Ann Orr") -> Reported:
@@ -30,7 +31,7 @@ PAIRS = [
 
 @pytest.fixture(scope="module")
 def report() -> PairsReport:
-    judge = Judge(FakeEmbedder(), FakeNli(), Policy(calibration(), "fake", "1"), FakeStances())
+    judge = Judge(FakeEmbedder(), Readers(Reader(FakeNli(), FakeStances())), Policy(calibration(), "fake", "1"))
     seen: list[tuple[int, int]] = []
     found = evaluate_pairs(judge, GateSettings(), PAIRS, lambda *at: seen.append(at))
     assert seen == [(4, 4)]
