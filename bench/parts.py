@@ -54,13 +54,13 @@ def where_it_goes(texts: Sequence[Article]) -> dict[str, float]:
     import torch
 
     from models.attribution import tagger
-    from models.attribution.network import AttributionNetwork
+    from models.attribution.network import TaggingHeads
     from verifier.extraction import drafts, extractor
 
     parts = {
-        "encoder": (AttributionNetwork, "encode"),
-        "role reader": (AttributionNetwork, "role_logits"),
-        "pronouns": (AttributionNetwork, "pronoun_logits"),
+        "encoder": (TaggingHeads, "encode"),
+        "role reader": (TaggingHeads, "role_logits"),
+        "pronouns": (TaggingHeads, "pronoun_logits"),
         "words and pieces": (tagger, "read_words"),
         "names": (extractor, "name_places"),
         "rules": (drafts, "read"),

@@ -455,15 +455,21 @@ def groups_of(lengths: Sequence[int]) -> list[Group]:
 
 def mpnet_as_bert(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """An MPNet classifier's state under BERT's names: what its layers compute is the same, but for the bias of attention."""
+    out = named_as_bert(state)
+    places = "bert.embeddings.position_embeddings.weight"
+    out[places] = out[places][MPNET_PLACES:]
+    out["bert.embeddings.token_type_embeddings.weight"] = torch.zeros(1, out[places].shape[1])
+    return out
+
+
+def named_as_bert(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The state of an encoder under BERT's names; one that has them already is left as it is."""
     out = {}
     for key, value in state.items():
         name = key.replace("mpnet.", "bert.", 1)
         for theirs, ours in MPNET_NAMES:
             name = name.replace(theirs, ours)
         out[name] = value
-    places = "bert.embeddings.position_embeddings.weight"
-    out[places] = out[places][MPNET_PLACES:]
-    out["bert.embeddings.token_type_embeddings.weight"] = torch.zeros(1, out[places].shape[1])
     return out
 
 

@@ -18,8 +18,8 @@ class Sizes:
     before: int = 48
     after: int = 72
     window: int = 224
-    left: int = 32
-    right: int = 24
+    left: int = 16
+    right: int = 16
 
     @property
     def words(self) -> int:

@@ -73,15 +73,16 @@ class NeuralTagger(FromCheckpoint):
     def _read(self) -> tuple[Any, Any]:
         """The tokenizer and the network."""
         import torch
-        from transformers import AutoTokenizer
+        from transformers import AutoConfig, AutoTokenizer
 
-        from models.attribution.network import AttributionNetwork
+        from models.attribution.network import network_of
         from models.packed import STEP, arithmetic_of
 
         found = self.checkpoint
         try:
             tokenizer = AutoTokenizer.from_pretrained(found.location, revision=found.hub_revision)
-            network: Any = AttributionNetwork.from_pretrained(
+            config = AutoConfig.from_pretrained(found.location, revision=found.hub_revision)
+            network: Any = network_of(config.model_type).from_pretrained(
                 found.location, revision=found.hub_revision or "main", dtype=torch.float32
             )
         except (OSError, ValueError, KeyError, AttributeError, RuntimeError) as error:

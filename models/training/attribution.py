@@ -4,7 +4,10 @@ All heads are trained together. On PolNeAR's `train.jsonl.gz` the loss is the cr
 role tags of the words around every labelled cue, and the binary cross-entropy of (pronoun, name) pairs from its automatic
 coreference chains (silver, a low weight); on GAP's development part that of its labelled pairs. AdamW, a higher rate for
 the new layers, linear warm-up and decay, word embeddings frozen, bf16 autocast with eager attention. After each pass it
-prints the scores on PolNeAR's dev part and the accuracy on GAP's validation part.
+prints the scores on PolNeAR's dev part and the accuracy on GAP's validation part, and saves the weights.
+
+With `--teacher DIR`, a tagger trained by this recipe from a larger encoder (`--base models/weights/verdict --rate 5e-5`), the losses
+are those beside the teacher's probabilities as well as the labels (Hinton, Vinyals and Dean, 2015).
 """
 
 from __future__ import annotations
@@ -21,14 +24,17 @@ from typing import Any
 
 import numpy as np
 import torch
-from transformers import AutoTokenizer, BertConfig, BertModel
+from transformers import AutoConfig, AutoModel, AutoTokenizer
 
 from models.attribution.batches import PIECES_STEP, Cue, Ids, Link, encoding_of, first_pieces, links_of, surroundings_of
 from models.attribution.decoding import CUE_TAGS, ROLE_TAGS
-from models.attribution.network import AttributionNetwork
+from models.attribution.network import network_of
 from models.attribution.sizes import Sizes
 from models.attribution.tagger import Part, score_pronouns, tag_articles
 from models.attribution.words import Window, Words, read_words, windows_of
+from models.cards import COMPACT
+from models.compact import load_classifier
+from models.packed import Float
 from models.training.attributions import LabelledArticle, read_labelled
 from models.training.coreference import LinkedText, read_corenlp, read_gap
 from models.training.nli import packaged_minilm, save, schedule
@@ -42,7 +48,10 @@ SIZES = Sizes()
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Hyper-parameters; the defaults made the committed weights. Rates are those of the encoder and of the new layers."""
+    """Hyper-parameters; the defaults made the committed weights. Rates are those of the encoder and of the new layers.
+
+    `taught` is the share of the teacher in the losses, where there is one.
+    """
 
     passes: int = 3
     encoder_rate: float = 1e-4
@@ -55,6 +64,7 @@ class Recipe:
     role_weight: float = 0.25
     gold_weight: float = 2.0
     silver_weight: float = 0.5
+    taught: float = 0.5
     seed: int = 7
 
 
@@ -185,46 +195,101 @@ def _role_labels(window: Window, cue: Place, source: Place | None, contents: Seq
     return tags
 
 
-def loss_of(network: Any, step: Step, tokenizer: Any, recipe: Recipe, device: torch.device) -> torch.Tensor:
-    """Cue loss and weighted role loss, both summed over words and divided by the number of cues, and the pronouns' loss."""
+@dataclass(frozen=True, slots=True)
+class Teacher:
+    """A trained network, and the id in its vocabulary of each piece of the student's."""
+
+    network: Any
+    ids: Ids
+
+    @classmethod
+    def of(cls, folder: str, tokenizer: Any, device: torch.device) -> Teacher:
+        """The tagger of a folder; ValueError if its pieces are not the student's."""
+        theirs, pieces = AutoTokenizer.from_pretrained(folder), tokenizer.get_vocab()
+        vocabulary = theirs.get_vocab()
+        special = {getattr(tokenizer, name): getattr(theirs, name) for name in ("cls_token", "sep_token", "pad_token")}
+        ids = np.full(1 + max(pieces.values()), theirs.unk_token_id, dtype=np.int64)
+        for piece, at in pieces.items():
+            if (named := special.get(piece, piece)) not in vocabulary:
+                raise ValueError(f"{folder}: its vocabulary lacks {piece!r}; take a teacher with the student's pieces")
+            ids[at] = vocabulary[named]
+        network: Any = network_of(AutoConfig.from_pretrained(folder).model_type).from_pretrained(
+            folder, dtype=torch.float32
+        )
+        return cls(network.to(device).eval().pack(Float(torch.bfloat16)), ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Logits:
+    """What a network says of a step: cues (windows, pieces, 3), roles (cues, words, 5) and meant (links,); float32."""
+
+    cues: torch.Tensor
+    roles: torch.Tensor | None
+    meant: torch.Tensor | None
+
+
+def logits_of(network: Any, step: Step, tokenizer: Any, device: torch.device, ids: Ids | None = None) -> Logits:
+    """The logits of all heads; `ids` translates the pieces for a network with another vocabulary."""
 
     def tensors(*arrays: Ids) -> list[torch.Tensor]:
         return [torch.from_numpy(array).to(device) for array in arrays]
 
     inputs = encoding_of(step.parts, tokenizer.cls_token_id, tokenizer.sep_token_id)
-    states = network.encode(*tensors(inputs.ids, inputs.features, inputs.mask))
-    entropy = torch.nn.functional.cross_entropy
-    cue_labels = torch.from_numpy(step.cue_labels).to(device).flatten()
-    loss = entropy(network.cue_logits(states).float().flatten(0, 1), cue_labels, reduction="sum")
+    pieces = inputs.ids if ids is None else ids[inputs.ids]
+    states = network.encode(*tensors(pieces, inputs.features, inputs.mask))
+    roles = meant = None
     if step.cues:
         around = surroundings_of(step.parts, step.cues, inputs.ids.shape[1], SIZES.before, SIZES.after)
-        logits = network.role_logits(states, *tensors(around.at, around.mask, around.marks))
-        roles, role_labels = (
-            logits[: len(step.cues)].float().flatten(0, 1),
-            torch.from_numpy(step.role_labels).to(device),
-        )
-        loss = loss + recipe.role_weight * entropy(roles, role_labels.flatten(), reduction="sum")
-    loss = loss / max(8, len(step.cues))
+        roles = network.role_logits(states, *tensors(around.at, around.mask, around.marks))[: len(step.cues)].float()
     if step.links:
         links = links_of(step.parts, step.links, inputs.ids.shape[1])
-        scores = network.pronoun_logits(states, *tensors(links.at, links.distances))[: len(step.links)].float()
+        meant = network.pronoun_logits(states, *tensors(links.at, links.distances))[: len(step.links)].float()
+    return Logits(network.cue_logits(states).float(), roles, meant)
+
+
+def loss_of(ours: Logits, step: Step, recipe: Recipe, taught: Logits | None = None) -> torch.Tensor:
+    """Cue loss and weighted role loss, both summed over words and divided by the number of cues, and the pronouns' loss."""
+    device = ours.cues.device
+    share = recipe.taught if taught else 0.0
+    loss = _entropy(ours.cues, torch.from_numpy(step.cue_labels).to(device), taught.cues if taught else None, share)
+    if ours.roles is not None:
+        labels = torch.from_numpy(step.role_labels).to(device)
+        loss = loss + recipe.role_weight * _entropy(ours.roles, labels, taught.roles if taught else None, share)
+    loss = loss / max(8, len(step.cues))
+    if ours.meant is not None:
         meant, weights = torch.tensor([step.meant, step.weights], device=device)
+        if taught and taught.meant is not None:
+            meant = (1 - share) * meant + share * taught.meant.sigmoid()
         pronouns = len({(link.row, link.pronoun) for link in step.links})
-        each = torch.nn.functional.binary_cross_entropy_with_logits(scores, meant, weight=weights, reduction="sum")
+        each = torch.nn.functional.binary_cross_entropy_with_logits(ours.meant, meant, weight=weights, reduction="sum")
         loss = loss + each / max(8, pronouns)
     return loss
 
 
+def _entropy(logits: torch.Tensor, labels: torch.Tensor, taught: torch.Tensor | None, share: float) -> torch.Tensor:
+    """Cross-entropy summed over the labelled places, with the labels and, at its share, with what a teacher thinks."""
+    places = labels != -100
+    ours, said = logits[places], labels[places]
+    loss = (1 - share) * torch.nn.functional.cross_entropy(ours, said, reduction="sum")
+    if taught is None:
+        return loss
+    return loss - share * (taught[places].softmax(-1) * ours.log_softmax(-1)).sum()
+
+
 def load_base(base: str, recipe: Recipe, device: torch.device) -> tuple[Any, Any]:
-    """Tokenizer and a network whose encoder is the base; feature embeddings begin at zero."""
+    """Tokenizer and a network whose encoder is the base's; feature embeddings begin at zero."""
     tokenizer = AutoTokenizer.from_pretrained(base)
-    config = BertConfig.from_pretrained(
+    config = AutoConfig.from_pretrained(
         base, hidden_dropout_prob=recipe.dropout, attention_probs_dropout_prob=0.0, attn_implementation="eager"
     )
     config.role = asdict(SIZES)
-    network: Any = AttributionNetwork(config)
-    encoder = BertModel.from_pretrained(base, add_pooling_layer=False, dtype=torch.float32)
-    network.bert.load_state_dict(encoder.state_dict())
+    network: Any = network_of(config.model_type)(config)
+    if (Path(base) / COMPACT).is_file():
+        encoder = load_classifier(base, config, None, torch.float32).base_model
+    else:
+        encoder = AutoModel.from_pretrained(base, dtype=torch.float32)
+    state = {name: value for name, value in encoder.state_dict().items() if not name.startswith("pooler.")}
+    network.bert.load_state_dict(state)
     torch.nn.init.zeros_(network.features.weight)
     network.bert.embeddings.word_embeddings.weight.requires_grad_(False)
     return tokenizer, network.to(device)
@@ -239,7 +304,12 @@ def optimizer_of(network: Any, recipe: Recipe) -> torch.optim.Optimizer:
 
 
 def train(
-    network: Any, tokenizer: Any, examples: Sequence[Example], recipe: Recipe, device: torch.device
+    network: Any,
+    tokenizer: Any,
+    examples: Sequence[Example],
+    recipe: Recipe,
+    device: torch.device,
+    teacher: Teacher | None = None,
 ) -> Iterator[tuple[int, str]]:
     """Run all passes; yields (pass, a line of progress) every 50 steps and at the end of each pass."""
     passes = [steps(examples, recipe, number) for number in range(recipe.passes)]
@@ -251,8 +321,12 @@ def train(
     for number, one in enumerate(passes, 1):
         network.train()
         for index, step in enumerate(one, 1):
+            taught = None
+            if teacher is not None:
+                with torch.inference_mode():
+                    taught = logits_of(teacher.network, step, tokenizer, device, teacher.ids)
             with torch.autocast(device.type, dtype=torch.bfloat16):
-                loss = loss_of(network, step, tokenizer, recipe, device)
+                loss = loss_of(logits_of(network, step, tokenizer, device), step, recipe, taught)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
@@ -290,11 +364,16 @@ def main() -> None:
     parser.add_argument("--polnear", type=Path, required=True, help="a folder with PolNeAR's train and dev files")
     parser.add_argument("--gap", type=Path, required=True, help="a folder with GAP's development and validation files")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--base", default="", help="a BERT encoder's folder or hub id; default: the packaged MiniLM")
+    parser.add_argument(
+        "--base", default="", help="a BERT or MPNet encoder's folder or hub id; default: the packaged MiniLM"
+    )
+    parser.add_argument("--rate", type=float, default=Recipe().encoder_rate, help="the encoder's learning rate")
+    parser.add_argument("--teacher", default="", help="the folder of a trained tagger to learn from too")
+    parser.add_argument("--taught", type=float, default=Recipe().taught, help="the teacher's share in the losses")
     parser.add_argument("--passes", type=int, default=Recipe().passes)
     parser.add_argument("--limit", type=int, default=0, help="train on the first N texts of each set (a trial)")
     args = parser.parse_args()
-    recipe = Recipe(passes=args.passes)
+    recipe = Recipe(passes=args.passes, encoder_rate=args.rate, taught=args.taught)
     torch.manual_seed(recipe.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer, network = load_base(args.base or packaged_minilm(), recipe, device)
@@ -302,11 +381,12 @@ def main() -> None:
     dev = list(read_labelled(args.polnear / "dev.jsonl.gz"))[: args.limit or None]
     validation = list(read_gap(args.gap / "gap-validation.tsv"))[: args.limit or None]
     print(f"{len(examples)} texts on {device}", flush=True)
-    for ended, line in train(network, tokenizer, examples, recipe, device):
+    teacher = Teacher.of(args.teacher, tokenizer, device) if args.teacher else None
+    for ended, line in train(network, tokenizer, examples, recipe, device, teacher):
         print(line, flush=True)
         if ended:
+            save(network, tokenizer, args.out, {"texts": len(examples), "passes": ended, "recipe": asdict(recipe)})
             print(f"pass {ended}, dev exact/overlap F1: {measure(network, tokenizer, dev, validation)}", flush=True)
-    save(network, tokenizer, args.out, {"texts": len(examples), "passes": recipe.passes})
 
 
 def read_training(tokenizer: Any, polnear: Path, gap: Path, limit: int | None, recipe: Recipe) -> list[Example]:

@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from transformers import AutoConfig, AutoTokenizer
 
-from models.attribution.network import AttributionNetwork
+from models.attribution.network import network_of
 from models.attribution.tagger import tag_articles
 from models.cards import WEIGHTS, digest, weights_of
 from models.compact import load_classifier
@@ -59,7 +59,9 @@ def ranges_of_pairs(folder: Path, texts: list[tuple[str, str]]) -> Ranges:
 def ranges_of_articles(folder: Path, articles: Sequence[str]) -> Ranges:
     """The ranges of a tagger's checkpoint over these articles."""
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    network: Any = AttributionNetwork.from_pretrained(folder, dtype=torch.float32)
+    network: Any = network_of(AutoConfig.from_pretrained(folder).model_type).from_pretrained(
+        folder, dtype=torch.float32
+    )
     watched = Watched(rows=1)
     tag_articles(tokenizer, network.eval().pack(watched), [TextToTag(text, paragraphs_of(text)) for text in articles])
     return watched.seen

@@ -58,7 +58,7 @@ class TaggedExtractor:
     @property
     def version(self) -> str:
         """Part of every statement's key: changes with the rules and with the tagger's weights."""
-        return f"tagged-5+{self._tagger.revision}"
+        return f"tagged-6+{self._tagger.revision}"
 
     def extract(self, article: Article) -> list[Statement]:
         """The statements in order of their content; marked paragraphs give none."""

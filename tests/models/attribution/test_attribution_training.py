@@ -5,11 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 
 from models.attribution.tagger import NeuralTagger
+from models.packed import Float
 from models.training import attribution
 from models.training.attributions import read_labelled
 from models.training.coreference import read_corenlp, read_gap
@@ -67,6 +70,36 @@ def test_it_trains_and_saves_what_the_tagger_loads(
     assert "pass 2, dev exact/overlap F1: source" in capsys.readouterr().out
     found = NeuralTagger(str(out)).tag([TextToTag(TEXT, paragraphs_of(TEXT))])
     assert len(found) == 1
+
+
+def test_a_tagger_over_mpnet_teaches_another(
+    data: Path, tiny_base: Path, make_mpnet: Callable[..., Path], monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    files = ["--polnear", str(data), "--gap", str(data), "--passes", "1"]
+    teacher, out = data / "teacher", data / "out"
+    for options in (
+        ["--base", str(make_mpnet("yes", "no")), "--out", str(teacher), "--rate", "5e-5"],
+        ["--base", str(tiny_base), "--out", str(out), "--teacher", str(teacher), "--taught", "0.7"],
+    ):
+        monkeypatch.setattr(sys, "argv", ["attribution", *files, *options])
+        attribution.main()
+    assert json.loads((out / "training.json").read_text())["recipe"]["taught"] == 0.7
+    for folder in (teacher, out):
+        assert len(NeuralTagger(str(folder)).tag([TextToTag(TEXT, paragraphs_of(TEXT))])) == 1
+    assert capsys.readouterr().out.count("pass 1, dev exact/overlap F1: source") == 2
+
+
+def test_outside_training_a_tagger_over_mpnet_computes_the_same(make_mpnet: Callable[..., Path]) -> None:
+    _, network = attribution.load_base(
+        str(make_mpnet("yes", "no")), attribution.Recipe(dropout=0.0), torch.device("cpu")
+    )
+    ids = torch.tensor([[2, 7, 8, 9, 3], [2, 9, 8, 3, 0]])
+    mask, features = (ids > 0).long(), torch.zeros(2, 5, 3, dtype=torch.long)
+    with torch.no_grad():
+        trained = network.train().encode(ids, features, mask)
+        packed = network.eval().pack(Float(torch.float32)).encode(ids, features, mask)
+    assert torch.allclose(trained[mask == 1], packed[mask == 1], atol=1e-5)
 
 
 @pytest.mark.parametrize(
