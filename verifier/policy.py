@@ -19,7 +19,7 @@ from verifier.features import NAMES, STANCE_NAMES, Evidence, evidence, vector
 from verifier.figures import Found, finding
 from verifier.polarity import DOUBTING
 from verifier.reasons import reasons
-from verifier.terms import terms_of
+from verifier.terms import Common, terms_of
 from verifier.utterances import likeness
 from verifier.values import Side, StatementKind, text_hash
 from verifier.verdicts import (
@@ -160,7 +160,7 @@ class Policy:
         """The key of its verdicts: a change of rules, bounds, calibration or weights makes new verdicts."""
         values = [f"{f.name}={getattr(self.bounds, f.name)}" for f in fields(self.bounds)]
         models = [self.nli_model, self.nli_revision, *([self.reader] if self.reader else [])]
-        return "policy-10-" + text_hash("|".join([*values, self.calibration.revision, *models]))[:8]
+        return "policy-11-" + text_hash("|".join([*values, self.calibration.revision, *models]))[:8]
 
     def decide(self, pair: Pair, probabilities: BothWays, stances: StanceProbabilities | None = None) -> Verdict:
         """The verdict of a stored pair."""
@@ -269,8 +269,9 @@ class Policy:
 
     def _misread(self, kind: VerdictKind, seen: Evidence, scores: Scores) -> bool:
         """What was mostly wrong on reading: a tension of nearly the same words, or a contradiction of them that only one direction
-        sees; a change of position between far claims that are not plainly opposed, or where "him" may be the speaker; what a paper
-        tells in its own voice on two days, unless a direction or a negation differs; a denial of the opposite.
+        sees; a change of position between far claims that are not plainly opposed, or that have nothing but their speaker in
+        common, or where "him" may be the speaker; what a paper tells in its own voice on two days, unless a direction or a negation
+        differs; a denial of the opposite.
         """
         if _own_voice(seen) and not (seen.opposed or seen.negation_differs):
             return True
@@ -280,7 +281,7 @@ class Policy:
         if kind is VerdictKind.POSITION_CHANGED:
             plainly = bool(seen.opposed) and both >= PLAIN
             far = seen.similarity < self.bounds.near and scores.conflict < SURE
-            return _of_another(seen) or (far and not plainly)
+            return _of_another(seen) or (far and not plainly) or not _beside_speaker(seen).enough
         if kind is VerdictKind.CONTRADICTION:
             return _alike(seen) and both < EVEN
         return kind is VerdictKind.TENSION and _alike(seen)
@@ -365,6 +366,12 @@ def _of_another(seen: Evidence) -> bool:
     """What is compared of one claim alone names a person by "him" or "her", who may be its speaker or another."""
     a, b = (OTHERS.isdisjoint(spoken(words)) for words in compared(seen.a.statement, seen.b.statement))
     return a != b
+
+
+def _beside_speaker(seen: Evidence) -> Common:
+    """What two claims of one speaker have in common, but for the speaker's name."""
+    speaker = seen.a.statement.speaker
+    return seen.shared.beside(" ".join((speaker.name, *speaker.aliases))) if speaker else seen.shared
 
 
 def _opposite_of_denied(seen: Evidence) -> bool:

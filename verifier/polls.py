@@ -22,7 +22,7 @@ PEOPLE: Final = (
     "residents|citizens|whites?|blacks?|Latinos?|Hispanics|Catholics|evangelicals|millennials|supporters|conservatives|liberals|delegates"
 )
 SHARE: Final = re.compile(
-    r"\bmargin of (?:sampling )?error\b|(?:percent|per cent|%)\s+(?:of\s+(?:[\w’'-]+\s+){0,3}?)?"
+    r"(?:percent|per cent|%)\s+(?:of\s+(?:[\w’'-]+\s+){0,3}?)?"
     rf"(?P<people>{PEOPLE})\b|^[^…]{{0,20}}?\d(?:\.\d+)?\s?(?:percent|per cent|%)\s*…",
     re.IGNORECASE,
 )
@@ -34,7 +34,13 @@ OPINION: Final = re.compile(
     re.IGNORECASE,
 )
 """What tells a share by opinion from a share by what people are or have ("20 percent of people live in poverty")."""
-COUNTED: Final = re.compile(r"\b(?:turnout|turned out|voted|cast|ballots?|registered|counted|elected)\b", re.IGNORECASE)
+COUNTED: Final = re.compile(
+    r"\b(?:turnout|turned out|voted|cast|ballots?|counted|elected|"
+    r"registered\b(?!\s+(?:[\w-]+\s+){0,2}?(?:voters?|Democrats?|Republicans?|independents?)))\b",
+    re.IGNORECASE,
+)
+"""What people did rather than what they think: that is counted, not asked."""
+MARGIN: Final = re.compile(r"\bmargin of (?:sampling )?error\b|\bsampling error\b", re.IGNORECASE)
 STATES: Final = (
     "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|"
     "Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|"
@@ -58,6 +64,8 @@ def is_poll(text: str) -> bool:
 
 def is_share(text: str) -> bool:
     """Whether a text (with its source) tells how many of some people think something, or how exactly that is known."""
+    if MARGIN.search(text):
+        return True
     found = SHARE.search(text)
     return found is not None and not COUNTED.search(text) and (found["people"] is None or bool(OPINION.search(text)))
 

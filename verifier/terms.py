@@ -133,6 +133,16 @@ class Common:
         """Whether they can be about one subject: a name, two content words, or a number with a content word."""
         return bool(self.entities) or len(self.stems) >= 2 or bool(self.numbers and self.stems)
 
+    def beside(self, name: str) -> Common:
+        """What is left without the words of a name."""
+        words = [match.group().rstrip(".").lower() for match in WORD.finditer(name)]
+        own = {*words, *map(stem, words)}
+        return Common(
+            tuple(one for one in self.entities if one not in own),
+            tuple(one for one in self.stems if one not in own),
+            self.numbers,
+        )
+
     def __str__(self) -> str:
         return ", ".join((*self.entities, *self.stems, *self.numbers)[:6])
 

@@ -305,3 +305,34 @@ def test_near_claims_that_exclude_each_other_are_not_called_unrelated() -> None:
         elsewhere("The Orsk bridge has not been inspected since 2019"),
     )
     assert compare(a, b, even, NOTHING, similarity=0.7).stance is not Stance.NEUTRAL
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("You know, it happens, but you gotta get over it", "Everybody said that nothing happened there at all"),
+        ("Ann Orr backed the deal", "Ann Orr was against it"),
+    ],
+)
+def test_a_position_changes_on_something_beside_the_speaker(first: str, second: str) -> None:
+    a, b = side(first, "Ann Orr", day=1), elsewhere(second, "Ann Orr", day=20)
+    found = compare(a, b, similarity=0.72)
+    assert found.stance is not Stance.CONFLICT
+    before = side("Ann Orr backed the Orsk treaty", "Ann Orr", day=1)
+    named = compare(before, elsewhere("Ann Orr was against the Orsk treaty", "Ann Orr", day=20))
+    assert (named.stance, named.kind) == (Stance.CONFLICT, VerdictKind.POSITION_CHANGED)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "The margin of sampling error is plus or minus six percentage points.",
+            "Out of 542 registered Republican primary voters, the margin of error is plus or minus 4.21 percentage points.",
+        ),
+        ("48 percent of registered voters approve of the treaty", "55 percent of registered voters approve of the treaty"),
+    ],
+)  # fmt: skip
+def test_shares_of_registered_voters_and_margins_of_error_are_polls(first: str, second: str) -> None:
+    assert other_polls(f"nyt … {first}", f"politico … {second}", 1)
+    assert not is_poll("54 percent of registered vehicles are electric")

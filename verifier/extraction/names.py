@@ -132,6 +132,10 @@ NOT_NAMES = word_set(
     - PARTICLES
     - {"will", "may", "long", "near", "so", "can"}
 )
+HEADLINE_VERBS = word_set(
+    "says tells told calls called claims wants makes gets slams blasts vows urges warns asks accuses endorses endorsed"
+)
+"""Verbs that stand between two names in a headline, where every word is capitalised."""
 LESSER = word_set("former ex vice deputy shadow assistant")
 _PREFIX = re.compile(r"^(?:al|el|an|as|ash|ad|at|ar)[-’'](?=[A-Z])")
 _WORD = re.compile(r"[^\W\d_](?:\.|[\w'’.-]*[\w])?|\S")
@@ -286,7 +290,7 @@ def _name_run(words: list[str]) -> list[str]:
         run[-1] = re.sub(r"['’]s?$", "", run[-1])
     while run and run[0].strip(".").lower() in NOT_NAMES:
         run.pop(0)
-    if not run or len(run) > 6:
+    if not run or len(run) > 6 or any(word.lower() in HEADLINE_VERBS for word in run[1:]):
         return []
     good = all(is_capitalised(word) or word.lower() in PARTICLES for word in run)
     first = is_capitalised(run[0]) or (len(run) > 1 and run[0].lower() in PARTICLES)

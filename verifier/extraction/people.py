@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from verifier.extraction import names
 from verifier.values import Range, Speaker, SpeakerKind
 
-_PART = r"(?:[A-Z]\.|(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Lt|Col|Jr|Sr|St)\.|(?:(?:al|el|an|as|ash|ad|at|ar)-)?[A-Z][\w'’-]{0,30})"
+_PART = (
+    r"(?:[A-Z]\.|(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Lt|Col|Jr|Sr|St)\.|(?:(?:al|el|an|as|ash|ad|at|ar)-)?"
+    rf"(?!(?:{'|'.join(sorted(word.title() for word in names.HEADLINE_VERBS))})\b)[A-Z][\w'’-]{{0,30}})"
+)
 _RUN = re.compile(
     _PART
     + r"(?:[ \u00a0](?:(?:of|for|de|da|al|bin|van|von|der|chief|general|secretary|spokesman|spokesperson|spokeswoman"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,10 +11,13 @@ from verifier.extraction.names import parse
 from verifier.extraction.people import Person, Register
 from verifier.extraction.speakers import Flow, Resolved, names_group
 from verifier.extraction.tokens import Tag, Token
-from verifier.values import Speaker
+from verifier.values import Speaker, SpeakerKind
 
 _RELATIVE = frozenset(("who", "which", "that"))
 _LONGEST_SUBJECT = 14
+_GENDERS = {"he": "m", "she": "f", "her": "f"}
+_GOES_ON = re.compile(r"(?:[”\"’']|\b(?:and|but))\s$")
+_OF_ANOTHER = re.compile(r"['’]s?\b|\b(?:of|for|and|between|with|from|to|by|in|on|at)\b")
 
 
 @dataclass(slots=True)
@@ -65,12 +69,19 @@ class Voices:
             known = list(flow.recent)
             resolved = self._resolve(text, flow, draft, last)
             if draft.parent is not None:
-                flow.recent = known  # whoever is quoted inside a quotation does not speak next
+                flow.recent = known  # whoever is quoted inside a quotation does not speak next …
+                self._note_two(flow, resolved)
             if resolved is None:
                 continue
             self.found[id(draft)] = resolved
             if draft.parent is None:
                 last = resolved
+
+    def _note_two(self, flow: Flow, resolved: Resolved | None) -> None:
+        """… but two who are named together there are whom "they" means rather than a body."""
+        speaker = resolved.speaker if resolved else None
+        if speaker is not None and speaker.kind is SpeakerKind.GROUP and " and " in speaker.name:
+            flow.note(speaker)
 
     def _resolve(self, text: str, flow: Flow, draft: dr.Draft, last: Resolved | None) -> Resolved | None:
         if draft.narrated:
@@ -82,7 +93,26 @@ class Voices:
             source = _antecedent(text, draft) or source
         if draft.parent is not None and source.lower() in ("he", "she", "they", "it", "i", "we"):
             return Resolved(None, "a pronoun inside a quotation")
-        return self._meant(text, flow, draft, source) or flow.resolve(source)
+        found = self._subject_again(text, flow, draft, source) or self._meant(text, flow, draft, source)
+        return found or flow.resolve(source)
+
+    def _subject_again(self, text: str, flow: Flow, draft: dr.Draft, source: str) -> Resolved | None:
+        """The subject of the sentence that "he" goes on with: "Joe Biden weighed in: “…,” he said", "Christie tried, and he said …"."""
+        subject = (
+            _subject(draft.sentence) if source.lower() in _GENDERS and draft.source and draft.parent is None else None
+        )
+        if subject is None or draft.source is None or subject[1] > draft.source[0]:
+            return None
+        if not _GOES_ON.search(text, subject[1], draft.source[0]):
+            return None
+        phrase = text[slice(*subject)]
+        known = list(flow.recent)
+        meant = flow.resolve(phrase) if parse(phrase).name and not _OF_ANOTHER.search(phrase) else Resolved(None)
+        person = self._person(meant.speaker)
+        if person is not None and person.gender in (_GENDERS[source.lower()], None):
+            return meant
+        flow.recent = known
+        return None
 
     def _meant(self, text: str, flow: Flow, draft: dr.Draft, source: str) -> Resolved | None:
         """Whom the tagger takes a pronoun for, unless their gender is known to be another."""
@@ -91,7 +121,7 @@ class Voices:
         known = list(flow.recent)
         meant = flow.resolve(text[slice(*draft.antecedent)])
         person = self._person(meant.speaker)
-        gender = "f" if source.lower() in ("she", "her") else "m"
+        gender = _GENDERS.get(source.lower(), "m")
         if person is not None and person.gender in (gender, None):
             person.gender = gender
             return meant

@@ -216,3 +216,22 @@ def test_what_a_denial_denies(
 def test_what_somebody_is_called_keeps_who_called(cue: str, piece: str, claim: str) -> None:
     found = extract(f"Mayor Ann Lee went on television {cue} {piece}.", ("Mayor Ann Lee", cue, (piece,)))
     assert claim in [one.claim for one in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (
+            "Joe Orr spoke. Mayor Tom Lind spoke up too, talking to Mic, “Both are fit,” he said. It rained.",
+            "Tom Lind",
+        ),
+        ("Joe Orr spoke. Mayor Tom Lind — a friend of Orr — tried for years, and he said both were fit.", "Tom Lind"),
+        ("Joe Orr spoke. Mayor Tom Lind left as he said both were fit.", "Joe Orr"),
+        ("Joe Orr spoke. Tom Lind’s aunt came, and he said both were fit.", "Joe Orr"),
+        ("Joe Orr spoke. A row between Tom Lind and Ann Ray went on, and he said both were fit.", "Joe Orr"),
+    ],
+)
+def test_the_subject_of_a_sentence_goes_on_as_he_whomever_the_tagger_takes_him_for(text: str, speaker: str) -> None:
+    content = "Both are fit" if "Both are fit" in text else "both were fit"
+    found = extract(text, ("he", "said", (content,)), antecedent="Joe Orr")
+    assert [one.speaker.name for one in found if one.speaker and one.cue] == [speaker]

@@ -200,3 +200,20 @@ def test_a_possessive_inside_single_marks_ends_no_quotation() -> None:
     assert one.kind is StatementKind.DIRECT
     assert one.speaker is not None
     assert one.claim == "The miners’ union will never accept this deal"
+
+
+def test_a_headlines_verb_is_no_part_of_a_name() -> None:
+    text = (
+        "Anton Vale Says Mira Sol Makes Orsk Laugh.\n\nMayor Anton Vale spoke on Tuesday.\n\nSol said the dam was safe."
+    )
+    assert [one.speaker.name for one in said(text) if one.speaker and "dam" in one.claim] == ["Mira Sol"]
+
+
+def test_they_are_two_who_were_named_together_rather_than_a_body() -> None:
+    text = (
+        "The police also released a video. It directly contradicted what Anton Vale and Mira Sol said about the visit.\n\n"
+        "They had asserted that the guard never touched the reporter."
+    )
+    (one,) = [one for one in said(text) if "touched" in one.claim]
+    assert one.speaker is not None
+    assert one.speaker.name == "Anton Vale and Mira Sol"
