@@ -6,6 +6,7 @@ cue's class, and the pieces of a quotation that goes on in later sentences and p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,13 @@ from verifier.values import Attribution, Range, StatementKind
 _WEAK = 0.6
 _WHOLE = 0.85
 _PLAIN = frozenset(("say", "tell", "deny"))
+_MESSAGE = 40
+"""Characters before a source in which a message to it is looked for."""
+_TO_SOMEBODY = re.compile(
+    r"\b(?:messages?|letters?|notes?|e-?mails?|memos?|requests?|appeals?|calls?|signals?|tweets?|petitions?|warnings?|demands?|pleas?|texts?)"
+    r"\s+to\s+$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -62,9 +70,18 @@ class _Merger:
     def _counts(self, one: Attribution) -> bool:
         """Whether an attribution can stand: a transcript's turns are the rules' own, and a weak one needs a source."""
         rules = [sentence for _, (_, sentence) in self._rules.touching(one.cue)]
+        if self._is_addressed(one):
+            return False
         if any(self._turns.touching(one.cue)) or any(not sentence.tokens for sentence in rules):
             return one.source is not None and not rules
         return bool(rules) or one.source is not None or one.confidence >= _WEAK
+
+    def _is_addressed(self, one: Attribution) -> bool:
+        """ "The mayor sent a letter to the minister asking her to resign": the minister asks nothing."""
+        if one.source is None or not self._text[slice(*one.cue)].split(" ")[0].endswith("ing"):
+            return False
+        beside = not self._text[one.source[1] : one.cue[0]].strip()
+        return beside and _TO_SOMEBODY.search(self._text, max(0, one.source[0] - _MESSAGE), one.source[0]) is not None
 
     def _of_one_each(self, found: Sequence[Attribution]) -> list[Attribution]:
         """A quotation that one attribution holds whole is no other's in part, unless the other's cue stands inside it."""

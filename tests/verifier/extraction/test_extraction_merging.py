@@ -235,3 +235,18 @@ def test_the_subject_of_a_sentence_goes_on_as_he_whomever_the_tagger_takes_him_f
     content = "Both are fit" if "Both are fit" in text else "both were fit"
     found = extract(text, ("he", "said", (content,)), antecedent="Joe Orr")
     assert [one.speaker.name for one in found if one.speaker and one.cue] == [speaker]
+
+
+def test_whom_a_message_went_to_asks_nothing() -> None:
+    text = "The mayor sent a strong message to the board asking them to shut the bridge."
+    sent = ("The mayor", "sent a strong message to", ("asking them to shut the bridge",))
+    (one,) = extract(text, sent, ("the board", "asking", ("them to shut the bridge",)))
+    assert one.source is not None
+    assert one.source.text == "The mayor"
+    (alone,) = extract(text, ("the board", "asking", ("them to shut the bridge",)))
+    assert alone.source is None or alone.source.text == "The mayor"
+    heard = extract(
+        "The mayor listened to Ann Ray saying the bridge was shut.", ("Ann Ray", "saying", ("the bridge was shut",))
+    )
+    assert heard[0].speaker is not None
+    assert heard[0].speaker.name == "Ann Ray"
