@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from models.cards import COMPACT
+from models.checkpoint import give_back
 from verifier.errors import BrokenSetup
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def load_classifier(location: str, config: Any, revision: str | None, dtype: Any
     with no_init_weights():
         model = AutoModelForSequenceClassification.from_config(config, dtype=torch.float32)  # type: ignore[no-untyped-call]
     model.load_state_dict(read_compact(file), assign=True)
+    give_back()
     return model.to(dtype)
 
 
@@ -119,9 +121,10 @@ def _parts(name: str, value: Tensor, found: Mapping[str, Rounded]) -> Iterator[t
     yield f"{name}|codes", np.frombuffer(one.packed(), dtype=np.uint8)
 
 
-def _whole(found: Mapping[str, NDArray[Any]], name: str) -> NDArray[np.float32]:
+def _whole(found: dict[str, NDArray[Any]], name: str) -> NDArray[np.float32]:
+    """One value in float32; what it is made of is taken out."""
     if name in found:
-        return found[name].astype(np.float32)
-    rows, columns = found[f"{name}|rows"], found[f"{name}|columns"]
-    codes = np.frombuffer(zlib.decompress(found[f"{name}|codes"].tobytes()), dtype=np.int8)
+        return found.pop(name).astype(np.float32)
+    rows, columns, packed = (found.pop(f"{name}|{part}") for part in ("rows", "columns", "codes"))
+    codes = np.frombuffer(zlib.decompress(packed.tobytes()), dtype=np.int8)
     return np.ascontiguousarray(Rounded(codes.reshape(len(columns), len(rows)).T, rows, columns).values)

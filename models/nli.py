@@ -106,7 +106,8 @@ class CrossEncoderNli(FromCheckpoint):
         from models.packed import TOKENS, PackedBert, arithmetic_of
 
         folder = Path(self.checkpoint.location)
-        return PackedBert(model, arithmetic_of(folder, self.revision, model.device, TOKENS, fast=self._fast))
+        arithmetic = arithmetic_of(folder, self.revision, model.device, TOKENS, fast=self._fast)
+        return PackedBert(model, arithmetic, spent=True)
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[NliProbabilities]:
         """Probabilities for each (premise, hypothesis), in order; rounded to 6 digits, so that a batch's make-up shows nowhere."""

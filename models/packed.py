@@ -290,21 +290,21 @@ def arithmetic_of(folder: Path, revision: str, device: torch.device, rows: int, 
 
 
 class PackedLayers:
-    """The layers of a `BertEncoder`, from its state; `name` begins the names of their ranges.
+    """The layers of a `BertEncoder`, from its state, which is used up on the way; `name` begins the names of their ranges.
 
     `bias`, of shape (heads, length, length), is added to the attention of all layers.
     """
 
     def __init__(
         self,
-        state: Mapping[str, Tensor],
+        state: dict[str, Tensor],
         config: Any,
         arithmetic: Arithmetic,
         name: str = "",
         bias: Tensor | None = None,
     ) -> None:
         self._bias = bias
-        self._state = {key: value.detach().float() for key, value in state.items()}
+        self._state = state
         self._heads = config.num_attention_heads
         self._epsilon = config.layer_norm_eps
         self._rows = arithmetic.rows
@@ -353,13 +353,17 @@ class PackedLayers:
         return Norm(*self._of(name), self._epsilon)
 
     def _of(self, name: str) -> tuple[Tensor, Tensor]:
-        return self._state[f"{name}.weight"], self._state[f"{name}.bias"]
+        weight, bias = (self._state.pop(f"{name}.{part}").detach().float() for part in ("weight", "bias"))
+        return weight, bias
 
 
 class PackedBert:
-    """A BERT or MPNet classifier over texts of any length; `model` is transformers' own, in float32."""
+    """A BERT or MPNet classifier over texts of any length; `model` is transformers' own, in float32.
 
-    def __init__(self, model: Any, arithmetic: Arithmetic) -> None:
+    A `spent` model gives its weights away, so that they are not held twice: nothing can be computed with it any more.
+    """
+
+    def __init__(self, model: Any, arithmetic: Arithmetic, *, spent: bool = False) -> None:
         state = {key: value.detach().float() for key, value in model.state_dict().items()}
         bias = None
         if model.config.model_type == "mpnet":
@@ -374,7 +378,9 @@ class PackedBert:
             for name in ("bert.embeddings.LayerNorm", "bert.pooler.dense", "classifier")
         )
         self._epsilon = model.config.layer_norm_eps
-        layers = {key.removeprefix(LAYERS): value for key, value in state.items() if key.startswith(LAYERS)}
+        if spent:
+            model.to("meta")
+        layers = {key.removeprefix(LAYERS): state.pop(key) for key in list(state) if key.startswith(LAYERS)}
         self._layers = PackedLayers(layers, model.config, arithmetic, bias=bias)
 
     def logits(self, encoded: Mapping[str, Sequence[Sequence[int]]]) -> Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -36,6 +36,8 @@ class Readers:
         return [*([Reader(self.quick, self.quick)] if self.quick else []), self.deciding]
 
 
+CONTRADICTED: Final = 0.7
+"""From which NLI score of a quick model on a pair is looked at again though it comes out as neutral."""
 P = TypeVar("P")
 R = TypeVar("R")
 Look = Callable[[Sequence[P]], Sequence[R]]
@@ -48,8 +50,10 @@ def credited(verdict: Verdict, reader: Reader) -> Verdict:
 
 
 def may_matter(verdict: Verdict) -> bool:
-    """Whether a first look leaves something to look at: most pairs are neutral, and that a quick model can tell."""
-    return verdict.stance is not Stance.NEUTRAL
+    """Whether a first look leaves something to look at: most pairs are neutral and contradicted in neither direction."""
+    ways = verdict.probabilities
+    contradicted = max(ways.a_to_b.contradiction, ways.b_to_a.contradiction)
+    return verdict.stance is not Stance.NEUTRAL or contradicted >= CONTRADICTED
 
 
 def looked_at(looks: Sequence[Look[P, R]], pairs: Sequence[P], again: Callable[[R], bool]) -> list[R]:

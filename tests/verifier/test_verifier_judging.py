@@ -21,7 +21,7 @@ from verifier.features import NAMES, STANCE_NAMES, evidence
 from verifier.judging import statement_of_words
 from verifier.pipeline import Services
 from verifier.policy import Calibration, Policy
-from verifier.reading import Reader, Readers, looked_at
+from verifier.reading import Reader, Readers, looked_at, may_matter
 from verifier.values import CueClass, Speaker, SpeakerKind, Statement
 from verifier.verdicts import BothWays, NliProbabilities, Stance, StanceProbabilities
 
@@ -103,6 +103,17 @@ def test_a_quick_model_looks_first_and_what_it_finds_neutral_is_not_read_again(
     }
     assert {row.verdict.policy_version for row in rows} == {found.policy.version}
     assert quick.asked > model.asked > 0
+
+
+@pytest.mark.parametrize(("contradiction", "again"), [(0.2, False), (0.69, False), (0.7, True)])
+def test_a_neutral_pair_that_one_direction_contradicts_is_looked_at_again(contradiction: float, again: bool) -> None:
+    policy = Policy(calibration(), "fake", "1")
+    a, b = side("the Orsk bridge is open"), side("it rained in Talmyra", article="two", version=2)
+    found = policy.compare(a, b, 0.3, BothWays(OPEN, OPEN))
+    one_way = NliProbabilities(0.0, 1 - contradiction, contradiction)
+    neutral = replace(found, stance=Stance.NEUTRAL, probabilities=BothWays(OPEN, one_way))
+    assert may_matter(neutral) is again
+    assert may_matter(replace(neutral, stance=Stance.UNDECIDED))
 
 
 def test_looks_stop_where_one_is_enough() -> None:
