@@ -16,6 +16,7 @@ from sqlalchemy import Engine, event
 from tests.dumps import dump
 from tests.services import SAMPLES, services
 from verifier import pipeline
+from verifier.reading import Reader, Readers
 
 ROOT = Path(__file__).parent.parent
 RUN = """
@@ -100,7 +101,8 @@ class Refusing:
 def test_a_second_run_without_news_asks_no_model_and_reads_no_article(sqlite_url: str) -> None:
     made = services(sqlite_url)
     first = pipeline.run(made, [str(SAMPLES)], lambda _: pipeline.silent)
-    models: dict[str, Any] = {name: Refusing(getattr(made, name)) for name in ("extractor", "embedder", "nli")}
+    models: dict[str, Any] = {name: Refusing(getattr(made, name)) for name in ("extractor", "embedder")}
+    models["readers"] = Readers(Reader(Refusing(made.readers.deciding.nli)))  # type: ignore[arg-type]
     asked: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
