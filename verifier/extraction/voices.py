@@ -69,7 +69,7 @@ class Voices:
             known = list(flow.recent)
             resolved = self._resolve(text, flow, draft, last)
             if draft.parent is not None:
-                flow.recent = known  # whoever is quoted inside a quotation does not speak next …
+                flow.recent = known  # whoever is quoted inside a quotation does not speak next
                 self._note_two(flow, resolved)
             if resolved is None:
                 continue
@@ -78,7 +78,7 @@ class Voices:
                 last = resolved
 
     def _note_two(self, flow: Flow, resolved: Resolved | None) -> None:
-        """… but two who are named together there are whom "they" means rather than a body."""
+        """Two who are quoted together inside another's sentence are whom "they" means next, rather than a body named before."""
         speaker = resolved.speaker if resolved else None
         if speaker is not None and speaker.kind is SpeakerKind.GROUP and " and " in speaker.name:
             flow.note(speaker)
