@@ -106,24 +106,27 @@ class Voices:
         if not _GOES_ON.search(text, subject[1], draft.source[0]):
             return None
         phrase = text[slice(*subject)]
-        known = list(flow.recent)
-        meant = flow.resolve(phrase) if parse(phrase).name and not _OF_ANOTHER.search(phrase) else Resolved(None)
-        person = self._person(meant.speaker)
-        if person is not None and person.gender in (_GENDERS[source.lower()], None):
-            return meant
-        flow.recent = known
-        return None
+        if not parse(phrase).name or _OF_ANOTHER.search(phrase):
+            return None
+        return self._of_gender(flow, phrase, _GENDERS[source.lower()])
 
     def _meant(self, text: str, flow: Flow, draft: dr.Draft, source: str) -> Resolved | None:
         """Whom the tagger takes a pronoun for, unless their gender is known to be another."""
         if draft.antecedent is None:
             return None
-        known = list(flow.recent)
-        meant = flow.resolve(text[slice(*draft.antecedent)])
-        person = self._person(meant.speaker)
         gender = _GENDERS.get(source.lower(), "m")
-        if person is not None and person.gender in (gender, None):
+        meant = self._of_gender(flow, text[slice(*draft.antecedent)], gender)
+        person = self._person(meant.speaker) if meant else None
+        if person is not None:
             person.gender = gender
+        return meant
+
+    def _of_gender(self, flow: Flow, phrase: str, gender: str) -> Resolved | None:
+        """The person a phrase names, unless their gender is known to be another: then nobody has come up."""
+        known = list(flow.recent)
+        meant = flow.resolve(phrase)
+        person = self._person(meant.speaker)
+        if person is not None and person.gender in (gender, None):
             return meant
         flow.recent = known
         return None
